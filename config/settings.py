@@ -1,0 +1,226 @@
+"""One schema for the settings of every process.
+
+Sources, later ones win: the defaults here, a TOML file, the environment
+(`KLASGENOOT_<SECTION>_<KEY>`, for example `KLASGENOOT_SERVER_PORT=8780`).
+Units are in the names. Whatever is wrong is said once, at start, with the name of the key.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+Positive = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Language = Literal["nl", "en"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+ENVIRONMENT_PREFIX = "KLASGENOOT_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong. The text names the key; correct it in the file or the environment."""
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A TOML table; an unknown key in it is an error, never silently ignored."""
+
+
+class Server(_Section):
+    """Where the two devices meet."""
+
+    host: Text = "127.0.0.1"
+    port: Port = 8780
+    certificate_file: Text = ""
+    certificate_key_file: Text = ""
+    database_url: Text = "sqlite+aiosqlite:///klasgenoot-server.db"
+    heartbeat_s: Positive = 5.0
+    log_level: LogLevel = "info"
+
+
+class Link(_Section):
+    """How a device (school unit or laptop) reaches the server and its peer."""
+
+    server_url: Text = "ws://127.0.0.1:8780/ws"
+    ca_file: Text = ""
+    stun_url: Text = ""
+    turn_url: Text = ""
+    turn_username: Text = ""
+    turn_password: Text = ""
+
+
+class Unit(_Section):
+    """The school unit's agent and its screen."""
+
+    name: Text = "Klasgenoot"
+    host: Text = "127.0.0.1"
+    port: Port = 8771
+    state_dir: Text = "klasgenoot-state"
+    language: Language = "nl"
+    log_level: LogLevel = "info"
+
+
+class Laptop(_Section):
+    """The laptop's local process and its page."""
+
+    host: Text = "127.0.0.1"
+    port: Port = 8770
+    state_dir: Text = "thuis-state"
+    language: Language = "nl"
+    log_level: LogLevel = "info"
+
+
+class Camera(_Section):
+    """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`."""
+
+    source: Text = "sim:"
+    pose_file: Text = ""
+    width_px: Annotated[int, msgspec.Meta(ge=160, le=3840)] = 1280
+    height_px: Annotated[int, msgspec.Meta(ge=90, le=2160)] = 720
+    rate_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 30
+
+
+class Ptz(_Section):
+    """What turns the camera."""
+
+    driver: Text = "none"
+    port: Text = ""
+    profile: Text = "sim"
+    baud: Literal[9600, 19200, 38400, 115200] = 9600
+    deadman_ms: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 400
+
+
+class Light(_Section):
+    """The question light."""
+
+    driver: Text = "none"
+    path: Text = ""
+
+
+class Question(_Section):
+    """How a question becomes louder when nobody answers it."""
+
+    escalate_after_s: Positive = 20.0
+    turn_lasts_s: Positive = 60.0
+
+
+class Sound(_Section):
+    """Microphone and loudspeaker of the class, by (part of) their name.
+
+    `sim:klas` is a generated class sound and `sim:toon:880` a tone of 880 Hz, so that a home page
+    and a kiosk page on one machine do not howl; "" is the system's own choice.
+    """
+
+    class_microphone: Text = ""
+    loudspeaker: Text = ""
+
+
+class Video(_Section):
+    """Bounds of the class picture on the line."""
+
+    start_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 1500
+    min_kbps: Annotated[int, msgspec.Meta(ge=40, le=20_000)] = 80
+    max_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 4000
+
+
+class Settings(_Section):
+    """All settings. Every process reads the sections that concern it."""
+
+    server: Server = msgspec.field(default_factory=Server)
+    link: Link = msgspec.field(default_factory=Link)
+    unit: Unit = msgspec.field(default_factory=Unit)
+    laptop: Laptop = msgspec.field(default_factory=Laptop)
+    camera: Camera = msgspec.field(default_factory=Camera)
+    ptz: Ptz = msgspec.field(default_factory=Ptz)
+    light: Light = msgspec.field(default_factory=Light)
+    question: Question = msgspec.field(default_factory=Question)
+    sound: Sound = msgspec.field(default_factory=Sound)
+    video: Video = msgspec.field(default_factory=Video)
+
+
+def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read, merge and check the settings.
+
+    Raises SettingsError, which names the key and says what would be right.
+    """
+    tables = _read(Path(path)) if path else {}
+    for section, key, text in _overrides(os.environ if environment is None else environment):
+        table = tables.setdefault(section, {})
+        if not isinstance(table, dict):
+            raise SettingsError(f"[{section}] must be a table in the settings file")
+        table[key] = text
+    return parse(tables)
+
+
+def parse(tables: Mapping[str, Any]) -> Settings:
+    """Check settings that are already in memory (numbers may be text, as the environment has them).
+
+    Raises SettingsError.
+    """
+    _refuse_unknown(tables)
+    try:
+        settings = msgspec.convert(tables, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(_explain(str(error))) from None
+    _check_together(settings)
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"settings file {path.name}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {path.name} is not TOML: {error}") from None
+
+
+def _overrides(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    found = []
+    for name, text in environment.items():
+        if name.startswith(ENVIRONMENT_PREFIX):
+            section, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("_")
+            found.append((section, key, text))
+    return found
+
+
+def _refuse_unknown(tables: Mapping[str, Any]) -> None:
+    """Name the nearest key, because a wrong unit (`deadman_s`) looks like an unknown key."""
+    sections = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    for section, table in tables.items():
+        if section not in sections:
+            raise SettingsError(_nearest(f"[{section}]", section, sections))
+        if not isinstance(table, Mapping):
+            raise SettingsError(f"[{section}] must be a table")
+        keys = [field.name for field in msgspec.structs.fields(sections[section])]
+        for key in table:
+            if key not in keys:
+                raise SettingsError(_nearest(f"{section}.{key}", key, keys))
+
+
+def _nearest(shown: str, word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]}?" if close else f"known are: {', '.join(sorted(known))}"
+    return f"unknown setting {shown}; {hint}"
+
+
+def _explain(text: str) -> str:
+    problem, _, place = text.partition(" - at `$.")
+    return f"setting {place.rstrip('`')}: {problem}" if place else f"settings: {problem}"
+
+
+def _check_together(settings: Settings) -> None:
+    video = settings.video
+    if not video.min_kbps <= video.start_kbps <= video.max_kbps:
+        raise SettingsError("setting video: min_kbps <= start_kbps <= max_kbps does not hold")
+    camera = settings.camera
+    if camera.width_px % 2 or camera.height_px % 2:
+        raise SettingsError("setting camera: width_px and height_px must be even (4:2:0 colour)")
+    server = settings.server
+    if bool(server.certificate_file) != bool(server.certificate_key_file):
+        raise SettingsError("setting server: certificate_file and certificate_key_file go together")

@@ -1,0 +1,1 @@
+"""What hangs on a cable: PTZ cameras and the question light, each with a simulator."""

@@ -1,0 +1,1 @@
+"""The camera leg's picture: from the newest frame to RTP packets."""

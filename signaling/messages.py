@@ -1,0 +1,467 @@
+"""Every message that travels in this product, as tagged structs: one schema for all links.
+
+Four links, each with its own closed set of messages:
+
+* device <-> server (WebSocket): `FromServer`, `ToServer`
+* laptop page <-> agent (data channels of the camera leg): `FromPupil`, `FromSet`
+* home page <-> its local process (loopback WebSocket): `FromHome`, `ToHome`
+* kiosk page <-> the agent (loopback WebSocket): `FromKiosk`, `ToKiosk`
+
+The JavaScript types are made from this file (`signaling/jstypes.py`).
+"""
+
+import re
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+PROTOCOL = 1
+"""Version of all links; both sides name theirs in the first message, a mismatch is told and ends."""
+
+MAX_MESSAGE_BYTES = 65_536
+"""An SDP of two legs is below 10 KiB; anything larger is not ours."""
+
+Leg = Literal["camera", "talk"]
+Role = Literal["unit", "laptop"]
+QuestionState = Literal["none", "asked", "escalated", "seen", "turn"]
+DeviceState = Literal["on", "off", "absent", "refused"]
+"""A microphone or camera of the pupil."""
+UnitState = Literal["starting", "ready", "live", "curtain", "fault"]
+
+Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*$")]
+"""Nonces, keys and signatures: base64url without padding."""
+Sdp = Annotated[str, msgspec.Meta(max_length=32_768)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Code = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[a-z_]*$")]
+Share = Annotated[float, msgspec.Meta(ge=-1, le=1)]
+Half = Annotated[float, msgspec.Meta(ge=-0.5, le=0.5)]
+Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
+
+
+def _tag(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="type", tag=_tag, kw_only=True):
+    """Base of all messages; `type` on the wire is the class name in snake_case."""
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement as signed: `body` is the exact text under the signature (facts: identity.py)."""
+
+    body: Annotated[str, msgspec.Meta(max_length=49_152)]
+    signature: Token
+
+
+class IceCandidate(msgspec.Struct, frozen=True, kw_only=True):
+    """One trickled ICE candidate (RFC 8838); unsigned, because DTLS fingerprints are what counts."""
+
+    candidate: Annotated[str, msgspec.Meta(max_length=1024)]
+    mid: Short = "0"
+
+
+class IceServer(msgspec.Struct, frozen=True, kw_only=True):
+    """A STUN or TURN server, with the field names that RTCPeerConnection takes."""
+
+    urls: Short
+    username: Short = ""
+    credential: Short = ""
+
+
+# --- device <-> server -------------------------------------------------------------------------
+
+
+class Challenge(Message):
+    """Server's first message: sign this nonce."""
+
+    v: int
+    nonce: Token
+
+
+class Login(Message):
+    """Device's first message; `boot` is fresh at every start of the process."""
+
+    v: int
+    key: Token
+    boot: Token
+    signature: Token
+    software: Short = ""
+
+
+class Welcome(Message):
+    """Logged in."""
+
+    role: Role
+    heartbeat_s: float
+
+
+class Peer(Message):
+    """The other device of the pair is there (with this `boot`) or not."""
+
+    online: bool
+    boot: str = ""
+
+
+class Problem(Message):
+    """What went wrong, by name; `final` means: do not come back with the same login."""
+
+    code: Code
+    final: bool = False
+
+
+class Join(Message):
+    """Laptop -> unit: I want into the class."""
+
+    nonce: Token
+
+
+class Ready(Message):
+    """Unit -> laptop: come; `nonce` is the unit's own, `answers` the laptop's from Join."""
+
+    nonce: Token
+    answers: Token
+
+
+class Refuse(Message):
+    """Unit -> laptop: not now, and why."""
+
+    code: Code
+
+
+class Offer(Message):
+    """Laptop -> unit: signed offer of a leg."""
+
+    sealed: Sealed
+
+
+class Answer(Message):
+    """Unit -> laptop: signed answer."""
+
+    sealed: Sealed
+
+
+class Candidate(Message):
+    """Either way: a trickled candidate of the camera leg."""
+
+    ice: IceCandidate
+
+
+class Bye(Message):
+    """Either way: the session ends; signed, because the server may not end one."""
+
+    sealed: Sealed
+
+
+FromServer = (
+    Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
+)
+ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
+
+# --- laptop page <-> agent, data channels of the camera leg ---------------------------------------
+
+
+class Steer(Message):
+    """Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop.
+
+    Repeated every 100 ms while held, because the set stops by itself without it.
+    """
+
+    seq: Sequence
+    pan: Share
+    tilt: Share
+    zoom: Share
+
+
+class Look(Message):
+    """Centre the picture on this point: x right, y down, as shares of the picture from its middle.
+
+    `width` < 1 also zooms until that share of the picture fills it.
+    """
+
+    seq: Sequence
+    x: Half
+    y: Half
+    width: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+
+
+class Home(Message):
+    """Turn the camera to its home position."""
+
+    seq: Sequence
+
+
+class Preset(Message):
+    """Go to a stored position, or store the present one."""
+
+    seq: Sequence
+    number: Annotated[int, msgspec.Meta(ge=1, le=16)]
+    store: bool = False
+
+
+class Ask(Message):
+    """The vraagknop is pressed."""
+
+
+class Withdraw(Message):
+    """The question is taken back."""
+
+
+class Beat(Message):
+    """Sign of life of the page, 4 a second, with what the page sees (link figures of getStats)."""
+
+    seq: Sequence
+    clock_ms: Milliseconds
+    mic: DeviceState
+    camera: DeviceState
+    fps: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
+    lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
+    showing: bool = False
+
+
+class Talk(Message):
+    """Signed offer (from the page) or answer (from the set) of the talk leg."""
+
+    sealed: Sealed
+
+
+class TalkCandidate(Message):
+    """A trickled candidate of the talk leg."""
+
+    ice: IceCandidate
+
+
+class Leave(Message):
+    """The pupil goes."""
+
+
+class Pulse(Message):
+    """The set's answer to a Beat: echoes it, and says which RTP time was captured when.
+
+    `capture_ms` and `clock_ms` are on the set's own monotonic clock; with the round trip of the
+    beats the page knows the true delay glass to glass.
+    """
+
+    seq: Sequence
+    clock_ms: Milliseconds
+    rtp: int
+    capture_ms: Milliseconds
+
+
+class Situation(Message):
+    """What the set is like now; sent whole whenever anything in it changes."""
+
+    question: QuestionState
+    asked_ago_ms: Milliseconds
+    curtain: bool
+    moves: bool
+    kiosk: bool
+    notices: tuple[Code, ...] = ()
+
+
+class View(Message):
+    """Where the camera looks, degrees (right, up are +) and magnification."""
+
+    pan_deg: float
+    tilt_deg: float
+    zoom: float
+    fov_deg: float
+
+
+class TalkWanted(Message):
+    """The kiosk page is there without a talk leg: please offer one, with this nonce of the unit."""
+
+    nonce: Token
+
+
+class Farewell(Message):
+    """The set ends the session, and why."""
+
+    code: Code
+
+
+FromPupil = Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
+FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell
+
+# --- home page <-> local process of the laptop ------------------------------------------------------
+
+
+class Hello(Message):
+    """First message of a page; `live` when it still has a session (its process was restarted)."""
+
+    v: int
+    live: bool = False
+
+
+class CameraOffer(Message):
+    """Page -> process: into the class, with this offer of the camera leg."""
+
+    sdp: Sdp
+
+
+class TalkOffer(Message):
+    """Page -> process: sign this offer of the talk leg; `nonce` came in TalkWanted."""
+
+    nonce: Token
+    sdp: Sdp
+
+
+class TalkAnswer(Message):
+    """Page -> process: verify this answer of the talk leg, which came over the camera leg."""
+
+    sealed: Sealed
+
+
+class Hang(Message):
+    """Page -> process: the session is over (the pupil pressed leave)."""
+
+
+class Status(Message):
+    """Process -> page: how things stand, sent whole at every change."""
+
+    wanted: bool
+    server: bool
+    peer: bool
+    peer_boot: str
+    paired: bool
+    language: str
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class Verified(Message):
+    """Process -> page: the answer to your offer, verified against the pinned key of the set."""
+
+    leg: Leg
+    sdp: Sdp
+
+
+class SignedTalk(Message):
+    """Process -> page: your talk offer, signed; send it over the camera leg."""
+
+    sealed: Sealed
+
+
+class Refused(Message):
+    """Process -> page: no, and why; `again` says that trying once more by itself makes sense."""
+
+    code: Code
+    again: bool = False
+
+
+class Gone(Message):
+    """Process -> page: the set ended the session with a signed bye."""
+
+    code: Code
+
+
+class TakenOver(Message):
+    """Process -> page: another window of this page took over; stay quiet."""
+
+
+FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang
+ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver
+
+# --- kiosk page <-> agent ----------------------------------------------------------------------------
+
+
+class TalkCall(Message):
+    """Agent -> kiosk: a verified offer of the talk leg."""
+
+    sdp: Sdp
+
+
+class TalkReply(Message):
+    """Kiosk -> agent: the answer to it."""
+
+    sdp: Sdp
+
+
+class TalkEnd(Message):
+    """Agent -> kiosk: close the talk leg."""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the screen's checklist; `ok` is None while unknown."""
+
+    name: Code
+    ok: bool | None
+    advice: Code = ""
+
+
+class Screen(Message):
+    """Agent -> kiosk: all that the screen shows, sent whole at every change."""
+
+    state: UnitState
+    reason: Code
+    watching: bool
+    question: QuestionState
+    asked_ago_ms: Milliseconds
+    mic: DeviceState
+    camera: DeviceState
+    checks: tuple[Check, ...]
+    notices: tuple[Code, ...]
+    unit_name: str
+    language: str
+    class_microphone: str
+    loudspeaker: str
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class Press(Message):
+    """Kiosk -> agent: somebody pressed a button on the screen."""
+
+    action: Literal["seen", "turn", "curtain", "move", "shutdown"]
+
+
+class Sounding(Message):
+    """Kiosk -> agent: state of the class microphone and of the talk leg."""
+
+    microphone: DeviceState
+    talking: bool
+    blocked: bool = False
+
+
+FromKiosk = Hello | TalkReply | TalkCandidate | Press | Sounding
+ToKiosk = Screen | TalkCall | TalkCandidate | TalkEnd | TakenOver
+
+
+# --- codec ---------------------------------------------------------------------------------------
+
+
+class MessageError(Exception):
+    """A message from outside is not one of ours. `code` is safe to show and to log."""
+
+    def __init__(self, code: Literal["too_large", "not_json", "unknown_type", "invalid"]) -> None:
+        super().__init__(code)
+        self.code: Code = code
+
+
+_T = TypeVar("_T")
+_encoder = msgspec.json.Encoder()
+
+
+class Decoder:
+    """Decodes one link's messages.
+
+    `Decoder(FromPupil)(text)` gives a message or raises MessageError; never anything else.
+    """
+
+    def __init__(self, union: object) -> None:
+        self._decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(union)  # type: ignore[arg-type]
+
+    def __call__(self, raw: str | bytes) -> Message:
+        size = len(raw) if isinstance(raw, bytes) else len(raw.encode("utf-8", "surrogatepass"))
+        if size > MAX_MESSAGE_BYTES:
+            raise MessageError("too_large")
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.ValidationError as error:
+            unknown = "Invalid value" in str(error) and str(error).endswith("`$.type`")
+            raise MessageError("unknown_type" if unknown else "invalid") from None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise MessageError("not_json") from None
+
+
+def encode(message: Message) -> str:
+    """The text that goes on the wire."""
+    return _encoder.encode(message).decode()

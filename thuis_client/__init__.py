@@ -1,0 +1,1 @@
+"""The laptop at home or in hospital: key, loopback page, connection probe."""
