@@ -31,7 +31,7 @@ class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A TOML table; an unknown key in it is an error, never silently ignored."""
 
 
-class Server(_Section):
+class Server(_Section, frozen=True):
     """Where the two devices meet."""
 
     host: Text = "127.0.0.1"
@@ -43,7 +43,7 @@ class Server(_Section):
     log_level: LogLevel = "info"
 
 
-class Link(_Section):
+class Link(_Section, frozen=True):
     """How a device (school unit or laptop) reaches the server and its peer."""
 
     server_url: Text = "ws://127.0.0.1:8780/ws"
@@ -54,7 +54,7 @@ class Link(_Section):
     turn_password: Text = ""
 
 
-class Unit(_Section):
+class Unit(_Section, frozen=True):
     """The school unit's agent and its screen."""
 
     name: Text = "Klasgenoot"
@@ -65,7 +65,7 @@ class Unit(_Section):
     log_level: LogLevel = "info"
 
 
-class Laptop(_Section):
+class Laptop(_Section, frozen=True):
     """The laptop's local process and its page."""
 
     host: Text = "127.0.0.1"
@@ -75,7 +75,7 @@ class Laptop(_Section):
     log_level: LogLevel = "info"
 
 
-class Camera(_Section):
+class Camera(_Section, frozen=True):
     """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`."""
 
     source: Text = "sim:"
@@ -85,7 +85,7 @@ class Camera(_Section):
     rate_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 30
 
 
-class Ptz(_Section):
+class Ptz(_Section, frozen=True):
     """What turns the camera."""
 
     driver: Text = "none"
@@ -95,21 +95,21 @@ class Ptz(_Section):
     deadman_ms: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 400
 
 
-class Light(_Section):
+class Light(_Section, frozen=True):
     """The question light."""
 
     driver: Text = "none"
     path: Text = ""
 
 
-class Question(_Section):
+class Question(_Section, frozen=True):
     """How a question becomes louder when nobody answers it."""
 
     escalate_after_s: Positive = 20.0
     turn_lasts_s: Positive = 60.0
 
 
-class Sound(_Section):
+class Sound(_Section, frozen=True):
     """Microphone and loudspeaker of the class, by (part of) their name.
 
     `sim:klas` is a generated class sound and `sim:toon:880` a tone of 880 Hz, so that a home page
@@ -120,7 +120,7 @@ class Sound(_Section):
     loudspeaker: Text = ""
 
 
-class Video(_Section):
+class Video(_Section, frozen=True):
     """Bounds of the class picture on the line."""
 
     start_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 1500
@@ -128,7 +128,7 @@ class Video(_Section):
     max_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 4000
 
 
-class Settings(_Section):
+class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
     server: Server = msgspec.field(default_factory=Server)

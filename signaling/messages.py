@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 PROTOCOL = 1
-"""Version of all links; both sides name theirs in the first message, a mismatch is told and ends."""
+"""Version of all links; named in each first message; a mismatch is told and ends."""
 
 MAX_MESSAGE_BYTES = 65_536
 """An SDP of two legs is below 10 KiB; anything larger is not ours."""
@@ -55,7 +55,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IceCandidate(msgspec.Struct, frozen=True, kw_only=True):
-    """One trickled ICE candidate (RFC 8838); unsigned, because DTLS fingerprints are what counts."""
+    """One trickled ICE candidate (RFC 8838); unsigned: DTLS fingerprints are what counts."""
 
     candidate: Annotated[str, msgspec.Meta(max_length=1024)]
     mid: Short = "0"
@@ -72,14 +72,14 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True):
 # --- device <-> server -------------------------------------------------------------------------
 
 
-class Challenge(Message):
+class Challenge(Message, frozen=True):
     """Server's first message: sign this nonce."""
 
     v: int
     nonce: Token
 
 
-class Login(Message):
+class Login(Message, frozen=True):
     """Device's first message; `boot` is fresh at every start of the process."""
 
     v: int
@@ -89,65 +89,65 @@ class Login(Message):
     software: Short = ""
 
 
-class Welcome(Message):
+class Welcome(Message, frozen=True):
     """Logged in."""
 
     role: Role
     heartbeat_s: float
 
 
-class Peer(Message):
+class Peer(Message, frozen=True):
     """The other device of the pair is there (with this `boot`) or not."""
 
     online: bool
     boot: str = ""
 
 
-class Problem(Message):
+class Problem(Message, frozen=True):
     """What went wrong, by name; `final` means: do not come back with the same login."""
 
     code: Code
     final: bool = False
 
 
-class Join(Message):
+class Join(Message, frozen=True):
     """Laptop -> unit: I want into the class."""
 
     nonce: Token
 
 
-class Ready(Message):
+class Ready(Message, frozen=True):
     """Unit -> laptop: come; `nonce` is the unit's own, `answers` the laptop's from Join."""
 
     nonce: Token
     answers: Token
 
 
-class Refuse(Message):
+class Refuse(Message, frozen=True):
     """Unit -> laptop: not now, and why."""
 
     code: Code
 
 
-class Offer(Message):
+class Offer(Message, frozen=True):
     """Laptop -> unit: signed offer of a leg."""
 
     sealed: Sealed
 
 
-class Answer(Message):
+class Answer(Message, frozen=True):
     """Unit -> laptop: signed answer."""
 
     sealed: Sealed
 
 
-class Candidate(Message):
+class Candidate(Message, frozen=True):
     """Either way: a trickled candidate of the camera leg."""
 
     ice: IceCandidate
 
 
-class Bye(Message):
+class Bye(Message, frozen=True):
     """Either way: the session ends; signed, because the server may not end one."""
 
     sealed: Sealed
@@ -161,7 +161,7 @@ ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
 # --- laptop page <-> agent, data channels of the camera leg ---------------------------------------
 
 
-class Steer(Message):
+class Steer(Message, frozen=True):
     """Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop.
 
     Repeated every 100 ms while held, because the set stops by itself without it.
@@ -173,7 +173,7 @@ class Steer(Message):
     zoom: Share
 
 
-class Look(Message):
+class Look(Message, frozen=True):
     """Centre the picture on this point: x right, y down, as shares of the picture from its middle.
 
     `width` < 1 also zooms until that share of the picture fills it.
@@ -185,13 +185,13 @@ class Look(Message):
     width: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
 
 
-class Home(Message):
+class Home(Message, frozen=True):
     """Turn the camera to its home position."""
 
     seq: Sequence
 
 
-class Preset(Message):
+class Preset(Message, frozen=True):
     """Go to a stored position, or store the present one."""
 
     seq: Sequence
@@ -199,15 +199,15 @@ class Preset(Message):
     store: bool = False
 
 
-class Ask(Message):
+class Ask(Message, frozen=True):
     """The vraagknop is pressed."""
 
 
-class Withdraw(Message):
+class Withdraw(Message, frozen=True):
     """The question is taken back."""
 
 
-class Beat(Message):
+class Beat(Message, frozen=True):
     """Sign of life of the page, 4 a second, with what the page sees (link figures of getStats)."""
 
     seq: Sequence
@@ -219,23 +219,23 @@ class Beat(Message):
     showing: bool = False
 
 
-class Talk(Message):
+class Talk(Message, frozen=True):
     """Signed offer (from the page) or answer (from the set) of the talk leg."""
 
     sealed: Sealed
 
 
-class TalkCandidate(Message):
+class TalkCandidate(Message, frozen=True):
     """A trickled candidate of the talk leg."""
 
     ice: IceCandidate
 
 
-class Leave(Message):
+class Leave(Message, frozen=True):
     """The pupil goes."""
 
 
-class Pulse(Message):
+class Pulse(Message, frozen=True):
     """The set's answer to a Beat: echoes it, and says which RTP time was captured when.
 
     `capture_ms` and `clock_ms` are on the set's own monotonic clock; with the round trip of the
@@ -248,7 +248,7 @@ class Pulse(Message):
     capture_ms: Milliseconds
 
 
-class Situation(Message):
+class Situation(Message, frozen=True):
     """What the set is like now; sent whole whenever anything in it changes."""
 
     question: QuestionState
@@ -259,7 +259,7 @@ class Situation(Message):
     notices: tuple[Code, ...] = ()
 
 
-class View(Message):
+class View(Message, frozen=True):
     """Where the camera looks, degrees (right, up are +) and magnification."""
 
     pan_deg: float
@@ -268,13 +268,13 @@ class View(Message):
     fov_deg: float
 
 
-class TalkWanted(Message):
+class TalkWanted(Message, frozen=True):
     """The kiosk page is there without a talk leg: please offer one, with this nonce of the unit."""
 
     nonce: Token
 
 
-class Farewell(Message):
+class Farewell(Message, frozen=True):
     """The set ends the session, and why."""
 
     code: Code
@@ -283,40 +283,40 @@ class Farewell(Message):
 FromPupil = Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
 FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell
 
-# --- home page <-> local process of the laptop ------------------------------------------------------
+# --- home page <-> local process of the laptop
 
 
-class Hello(Message):
+class Hello(Message, frozen=True):
     """First message of a page; `live` when it still has a session (its process was restarted)."""
 
     v: int
     live: bool = False
 
 
-class CameraOffer(Message):
+class CameraOffer(Message, frozen=True):
     """Page -> process: into the class, with this offer of the camera leg."""
 
     sdp: Sdp
 
 
-class TalkOffer(Message):
+class TalkOffer(Message, frozen=True):
     """Page -> process: sign this offer of the talk leg; `nonce` came in TalkWanted."""
 
     nonce: Token
     sdp: Sdp
 
 
-class TalkAnswer(Message):
+class TalkAnswer(Message, frozen=True):
     """Page -> process: verify this answer of the talk leg, which came over the camera leg."""
 
     sealed: Sealed
 
 
-class Hang(Message):
+class Hang(Message, frozen=True):
     """Page -> process: the session is over (the pupil pressed leave)."""
 
 
-class Status(Message):
+class Status(Message, frozen=True):
     """Process -> page: how things stand, sent whole at every change."""
 
     wanted: bool
@@ -328,55 +328,55 @@ class Status(Message):
     ice_servers: tuple[IceServer, ...] = ()
 
 
-class Verified(Message):
+class Verified(Message, frozen=True):
     """Process -> page: the answer to your offer, verified against the pinned key of the set."""
 
     leg: Leg
     sdp: Sdp
 
 
-class SignedTalk(Message):
+class SignedTalk(Message, frozen=True):
     """Process -> page: your talk offer, signed; send it over the camera leg."""
 
     sealed: Sealed
 
 
-class Refused(Message):
+class Refused(Message, frozen=True):
     """Process -> page: no, and why; `again` says that trying once more by itself makes sense."""
 
     code: Code
     again: bool = False
 
 
-class Gone(Message):
+class Gone(Message, frozen=True):
     """Process -> page: the set ended the session with a signed bye."""
 
     code: Code
 
 
-class TakenOver(Message):
+class TakenOver(Message, frozen=True):
     """Process -> page: another window of this page took over; stay quiet."""
 
 
 FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang
 ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver
 
-# --- kiosk page <-> agent ----------------------------------------------------------------------------
+# --- kiosk page <-> agent
 
 
-class TalkCall(Message):
+class TalkCall(Message, frozen=True):
     """Agent -> kiosk: a verified offer of the talk leg."""
 
     sdp: Sdp
 
 
-class TalkReply(Message):
+class TalkReply(Message, frozen=True):
     """Kiosk -> agent: the answer to it."""
 
     sdp: Sdp
 
 
-class TalkEnd(Message):
+class TalkEnd(Message, frozen=True):
     """Agent -> kiosk: close the talk leg."""
 
 
@@ -388,7 +388,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     advice: Code = ""
 
 
-class Screen(Message):
+class Screen(Message, frozen=True):
     """Agent -> kiosk: all that the screen shows, sent whole at every change."""
 
     state: UnitState
@@ -407,13 +407,13 @@ class Screen(Message):
     ice_servers: tuple[IceServer, ...] = ()
 
 
-class Press(Message):
+class Press(Message, frozen=True):
     """Kiosk -> agent: somebody pressed a button on the screen."""
 
     action: Literal["seen", "turn", "curtain", "move", "shutdown"]
 
 
-class Sounding(Message):
+class Sounding(Message, frozen=True):
     """Kiosk -> agent: state of the class microphone and of the talk leg."""
 
     microphone: DeviceState
