@@ -28,11 +28,11 @@ DeviceState = Literal["on", "off", "absent", "refused"]
 """A microphone or camera of the pupil."""
 UnitState = Literal["starting", "ready", "live", "curtain", "fault"]
 
-Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*$")]
+Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*\Z")]
 """Nonces, keys and signatures: base64url without padding."""
 Sdp = Annotated[str, msgspec.Meta(max_length=32_768)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
-Code = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[a-z_]*$")]
+Code = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[a-z_]*\Z")]
 Share = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 Half = Annotated[float, msgspec.Meta(ge=-0.5, le=0.5)]
 Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -217,6 +217,7 @@ class Beat(Message, frozen=True):
     fps: Annotated[float, msgspec.Meta(ge=0, le=1000)] = 0.0
     lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     showing: bool = False
+    talking: bool = False
 
 
 class Talk(Message, frozen=True):
@@ -447,7 +448,7 @@ class Decoder:
     """
 
     def __init__(self, union: object) -> None:
-        self._decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(union)  # type: ignore[arg-type]
+        self._decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(union)
 
     def __call__(self, raw: str | bytes) -> Message:
         size = len(raw) if isinstance(raw, bytes) else len(raw.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,54 @@
+# Everything a developer or a visitor needs; `make` alone tells.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CAMERA ?= sim:
+AREA ?= all
+NPM_STAMP := node_modules/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench soak fuzz clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.ready ## server, set (simulated) and laptop on this machine; CAMERA=sim:stamped for the delay stamp
+	@CAMERA=$(CAMERA) $(BIN)/python -m config.demo
+
+test: $(VENV)/.ready-dev ## all tests, with real browsers, sockets and serial lines
+	@config/install/packages.sh chromium espeak-ng
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScript
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@for page in thuis kiosk; do npx --no-install tsc --project config/tsc/$$page.json || exit 1; done
+
+bench: $(VENV)/.ready-dev ## measure against the peers; AREA=join runs one area; leaves bench/latest.json
+	@config/install/packages.sh chromium ip
+	@$(BIN)/python -m bench $(AREA)
+
+soak: $(VENV)/.ready-dev ## half an hour of lesson: memory, and what else only time shows
+	@config/install/packages.sh chromium
+	@$(BIN)/python -m bench.soak
+
+fuzz: $(VENV)/.ready-dev ## rubbish into every inlet, for a long time
+	@$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=long
+
+clean: ## remove what these commands made
+	rm -rf $(VENV) node_modules .demo build *.egg-info
+
+$(VENV)/.ready: pyproject.toml
+	@config/install/packages.sh venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+$(NPM_STAMP): package.json
+	@config/install/packages.sh npm
+	@npm install --no-package-lock --no-audit --no-fund --silent
+	@touch $@

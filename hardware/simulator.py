@@ -1,0 +1,177 @@
+"""The simulated set as a process: `python -m hardware.simulator --dir DIR`.
+
+DIR/ptz    a link to a pseudo-terminal on which a VISCA camera answers
+DIR/light  an LED-class folder
+DIR/pose   where the virtual head looks (see `hardware.pose`)
+
+`--journal FILE` gets a line for each packet that arrives: the wall time of its first byte in
+milliseconds (`time.time`, three decimals) and its bytes in hexadecimal.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import threading
+import time
+import tty
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import click
+
+from hardware.pose import PoseWriter
+from hardware.profiles import PROFILES, find_profile
+from hardware.sim_head import ACK_S, SimHead
+from hardware.visca_reply import Framer
+
+FRAME_S = 1 / 100  # the pose while it moves: above the 60 a second that a smooth picture needs
+IDLE_S = 0.5  # the pose while it stands still: readers see that the writer lives
+
+
+class _Journal:
+    def __init__(self, file: TextIOWrapper) -> None:
+        self._file = file
+        self._framer = Framer()
+        self._first = 0.0
+
+    def feed(self, data: bytes, now: float) -> None:
+        if not self._framer.pending:
+            self._first = now
+        for packet, _ in self._framer.feed(data):
+            self._file.write(f"{self._first * 1000:.3f} {packet.hex()}\n")
+            self._first = now  # what follows in this piece came with it
+        self._file.flush()
+
+
+class SimulatedSet:
+    """A camera, a light and a pose under one folder, while the context lasts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        profile: str = "sim",
+        journal: Path | None = None,
+        ack_s: float = ACK_S,
+        mute: bool = False,
+        rubbish: bool = False,
+    ) -> None:
+        """UnknownProfileError; `head` is the fault injector (`head.mute`, `head.rubbish`)."""
+        self.folder = folder
+        self.port, self.light = folder / "ptz", folder / "light"
+        self.pose = folder / "pose"
+        self.head = SimHead(find_profile(profile), ack_s=ack_s, mute=mute, rubbish=rubbish)
+        self.ended = threading.Event()
+        self._journal_path = journal
+
+    def __enter__(self) -> Self:
+        """Make the folder's contents, over stale ones if need be; OSError."""
+        self.light.mkdir(parents=True, exist_ok=True)
+        (self.light / "max_brightness").write_text("255\n")
+        (self.light / "brightness").write_text("0\n")
+        self._writer = PoseWriter(self.pose)
+        self._writer.write(self.head.position, time.monotonic())
+        # Our own end of the slave stays open: without it the master reads EIO between two users.
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self.port.unlink(missing_ok=True)
+        self._terminal = os.ttyname(self._slave)
+        self.port.symlink_to(self._terminal)
+        self._journal_file = self._journal_path.open("a") if self._journal_path else None
+        self._journal = _Journal(self._journal_file) if self._journal_file else None
+        self._wake, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._run, name="simulated-set", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Pull the cable: the link goes, the other end of the line hangs up."""
+        self._wake.close()
+        self._thread.join()
+        with suppress(OSError):
+            if str(self.port.readlink()) == self._terminal:  # not one a later set has made
+                self.port.unlink()
+        self._woken.close()
+        os.close(self._master)
+        os.close(self._slave)
+        self._writer.close()
+        if self._journal_file:
+            self._journal_file.close()
+
+    def _run(self) -> None:
+        try:
+            while self._step():
+                pass
+        finally:
+            self.ended.set()
+
+    def _step(self) -> bool:
+        now = time.monotonic()
+        due = self.head.next_timeout()
+        patience = FRAME_S if self.head.moving else IDLE_S
+        if due is not None:
+            patience = min(patience, max(0.0, due - now))
+        woken = self._woken.fileno()
+        ready, _, _ = select.select([self._master, woken], [], [], patience)
+        now = time.monotonic()
+        if woken in ready:
+            return False
+        if self._master in ready:
+            data = os.read(self._master, 4096)
+            if self._journal:
+                self._journal.feed(data, time.time())
+            self.head.receive(data, now)
+        self.head.advance(now)
+        if reply := self.head.bytes_to_send(now):
+            with suppress(BlockingIOError):  # nobody reads: a real camera's bytes are lost too
+                os.write(self._master, reply)
+        self._writer.write(self.head.position, now)
+        return True
+
+
+@click.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="The set.")
+@click.option("--profile", type=click.Choice(list(PROFILES)), default="sim", show_default=True)
+@click.option("--journal", type=click.Path(path_type=Path), help="A line for each packet.")
+@click.option("--ack-ms", type=click.FloatRange(0, 2000), default=1000 * ACK_S, show_default=True)
+@click.option("--mute", is_flag=True, help="Obey, but never answer.")
+@click.option("--rubbish", is_flag=True, help="Garble every answer.")
+def main(
+    *,
+    folder: Path,
+    profile: str,
+    journal: Path | None,
+    ack_ms: float,
+    mute: bool,
+    rubbish: bool,
+) -> None:
+    """Play a camera on a head and a light until SIGTERM or Ctrl-C."""
+    simulated = SimulatedSet(
+        folder,
+        profile=profile,
+        journal=journal,
+        ack_s=ack_ms / 1000,
+        mute=mute,
+        rubbish=rubbish,
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: simulated.ended.set())
+    with simulated:
+        print("ready", flush=True)
+        simulated.ended.wait()
+
+
+if __name__ == "__main__":
+    main()

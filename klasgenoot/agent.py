@@ -1,0 +1,248 @@
+"""The agent on the trolley: wires camera, light, screen, server and the pupil's session.
+
+Read it from the top: `run` starts everything, then the events follow in the order of a lesson.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from config.settings import Settings
+from klasgenoot.media import seams
+from klasgenoot.media.camera_leg import CameraLeg
+from klasgenoot.media.video_feed import VideoFeed
+from klasgenoot.parts import Parts
+from klasgenoot.publisher import Publisher
+from klasgenoot.question import Event, Question
+from klasgenoot.session import PupilSession
+from klasgenoot.situation import Facts, Part
+from signaling import messages as m
+from signaling.addresses import local_addresses
+from signaling.client import ServerLink, word_for
+from signaling.handshake import UnitHandshake
+from signaling.identity import TrustError
+from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
+from signaling.link_settings import ice_servers
+from signaling.loopback import PageServer
+
+log = structlog.get_logger()
+
+_WEB = Path(__file__).parent / "web"
+_TICK_S = 0.1
+_ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
+
+
+class Agent:
+    """`run()` until cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        seams.check()
+        seams.install_playout_delay()
+        state = Path(settings.unit.state_dir)
+        self._settings = settings
+        self._key = load_or_make(state)
+        self._pairing = load_pairing(state)
+        self._parts = Parts(settings)
+        self._question = Question(
+            settings.question.escalate_after_s, settings.question.turn_lasts_s
+        )
+        self._server = ServerLink(
+            settings.link.server_url,
+            self._key,
+            secrets.token_urlsafe(16),
+            "klasgenoot",
+            self._from_server,
+            self._server_state,
+            settings.link.ca_file,
+        )
+        self.page = PageServer(
+            _WEB,
+            load_or_make_token(state),
+            m.FromKiosk,
+            self._screen_came,
+            self._from_screen,
+            self._screen_went,
+        )
+        self._publisher = Publisher(settings, self._parts, self.page)
+        self._session: PupilSession | None = None
+        self._unwatched_since = self._server_since = time.monotonic()
+        self._server_part = self._microphone = Part()
+        self._pupil_online = self._curtain = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        self._parts.start()
+        try:
+            await self.page.start(self._settings.unit.host, self._settings.unit.port)
+            print(f"screen {self.page.url}", flush=True)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._server.run())
+                while True:
+                    self._tick(time.monotonic())
+                    await asyncio.sleep(_TICK_S)
+        finally:
+            if (session := self._session) is not None:
+                session.end("bye_unit")
+                await session.closed()
+            self._parts.close()
+            await self.page.stop()
+
+    # --- a laptop comes, by way of the server ---------------------------------------------------
+
+    def _server_state(self, state: str, code: str) -> None:
+        online = state == "online"
+        if online != (self._server_part.ok is True):
+            self._server_since = time.monotonic()
+        self._server_part = Part(True) if online else Part(False, word_for(state, code))
+        if not online:
+            self._pupil_online = False
+        self.changed()
+
+    def _from_server(self, message: m.Message) -> None:
+        try:
+            match message:
+                case m.Peer():
+                    self._pupil_online = message.online
+                case m.Join():
+                    self._join(message)
+                case m.Offer() if self._session is not None:
+                    self._spawn(self._offer(self._session, message))
+                case m.Candidate() if self._session is not None:
+                    self._spawn(self._session.candidate(message))
+                case m.Bye() if self._session is not None:
+                    self._session.bye(message.sealed)
+        except TrustError as error:
+            self._refuse(error)
+        self.changed()
+
+    def _join(self, message: m.Join) -> None:
+        if self._pairing is None:
+            self.to_server(m.Refuse(code="not_paired"))
+            return
+        if self._session is None:
+            self._session = PupilSession(self, self._parts.ptz, self._handshake, local_addresses)
+            self._unwatched_since = time.monotonic()
+        self.to_server(self._session.join(message))
+
+    async def _offer(self, session: PupilSession, message: m.Offer) -> None:
+        try:
+            await session.offer(message.sealed)
+        except TrustError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: TrustError) -> None:
+        log.warning("unverified", code=error.code)
+        self.to_server(m.Refuse(code="unverified"))
+
+    # --- what the session needs ---------------------------------------------------------------
+
+    def make_leg(self, session: PupilSession) -> CameraLeg:
+        feed = VideoFeed(self._parts.capture, self._settings.camera, self._settings.video)
+        return CameraLeg(
+            feed,
+            ice_servers(self._settings.link),
+            session.control,
+            session.leg_open,
+            session.leg_gone,
+        )
+
+    def to_server(self, message: m.Message) -> bool:
+        return self._server.send(message)
+
+    def to_kiosk(self, message: m.Message) -> bool:
+        return self.page.send(message)
+
+    def asked(self, event: Event) -> None:
+        """The vraagknop at home, or an answer on the screen."""
+        if self._question.handle(event, time.monotonic()):
+            self.changed()
+
+    def ended(self, session: PupilSession, code: str) -> None:
+        log.info("session_ended", code=code)
+        if session is self._session:
+            self._session = None
+            self.asked("over")
+            self.changed()
+
+    def _handshake(self, leg: m.Leg) -> UnitHandshake:
+        assert self._pairing is not None, "a session needs a pairing"
+        return UnitHandshake(self._key, self._pairing, leg)
+
+    # --- the screen in the classroom ------------------------------------------------------------
+
+    def _screen_came(self, _hello: m.Hello) -> None:
+        self._publisher.screen_changed()
+        if self._session is not None:
+            self._session.kiosk_came()
+        self.changed()
+
+    def _screen_went(self) -> None:
+        self._publisher.screen_changed()
+        self._microphone = Part()
+        if self._session is not None:
+            self._session.kiosk_sounds(talking=False)
+        self.changed()
+
+    def _from_screen(self, message: m.Message) -> None:
+        session = self._session
+        match message:
+            case m.TalkReply() if session is not None:
+                session.kiosk_answered(message.sdp)
+            case m.TalkCandidate() if session is not None:
+                session.tell(message)
+            case m.Sounding():
+                heard = message.microphone == "on"
+                self._microphone = Part(True) if heard else Part(False, "class_mic_absent")
+                if session is not None:
+                    session.kiosk_sounds(message.talking)
+            case m.Press(action=("seen" | "turn") as answer):
+                self.asked(answer)
+            case m.Press(action="curtain"):
+                self._curtain = not self._curtain
+                self._parts.ptz.stop()
+            case m.Press() if session is not None:  # the set is about to be moved or switched off
+                session.end("bye_unit")
+        self.changed()
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def _tick(self, now: float) -> None:
+        self._question.timeout(now)
+        if (session := self._session) is not None:
+            session.tick(now)
+            if self.page.present and not self._curtain:
+                session.want_talk(now)
+            if session.watching:
+                self._unwatched_since = now
+            elif now - self._unwatched_since > _ABANDONED_S:
+                session.end("no_answer")
+        self.changed()
+
+    def changed(self) -> None:
+        """Let screen, lamp and pupil know; cheap when nothing differs."""
+        now, session = time.monotonic(), self._session
+        facts = Facts(
+            paired=self._pairing is not None,
+            server=self._server_part,
+            server_away_s=0.0 if self._server_part.ok else now - self._server_since,
+            camera=self._parts.picture,
+            ptz=self._parts.turning(),
+            light=self._parts.lamp(),
+            microphone=self._microphone,
+            screen=self.page.present,
+            pupil_online=self._pupil_online,
+            watching=session is not None and session.watching,
+            live=session is not None and session.leg is not None,
+            curtain=self._curtain,
+        )
+        self._publisher.publish(facts, self._question, session)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,77 @@
+"""H.264 for a live picture: libx264 without look-ahead, keyframes on request only."""
+
+from fractions import Fraction
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+
+from klasgenoot.media.frame import Picture
+
+CLOCK_HZ = 90_000
+"""RTP's clock for video (RFC 6184)."""
+
+_OPTIONS = {
+    "preset": "superfast",
+    "tune": "zerolatency",
+    "forced-idr": "1",
+    "g": "1000000",  # a keyframe is a burst on a narrow line: only when the receiver asks
+    "x264-params": ":".join(
+        [
+            "scenecut=0",
+            "sliced-threads=1",  # slices in parallel: no delay of a frame, as frame threads have
+            "threads=2",
+            "colormatrix=smpte170m",
+            "range=tv",
+        ]
+    ),
+}
+_VBV_SECONDS = 0.5
+"""One keyframe may take half a second of the line's rate; smaller starves it of sharpness."""
+
+
+class EncoderError(Exception):
+    """The encoder refused a picture; make a new one and ask for a keyframe."""
+
+
+class H264Encoder:
+    """Encodes I420 pictures of one size; the bitrate may change at any moment without a keyframe.
+
+    `bits_per_second` is the target, `max_bits_per_second` bounds the buffer once and for all.
+    """
+
+    def __init__(
+        self, width: int, height: int, fps: int, bits_per_second: int, max_bits_per_second: int
+    ) -> None:
+        self.size = (width, height)
+        context = av.CodecContext.create("libx264", "w")
+        assert isinstance(context, VideoCodecContext)
+        context.width, context.height = width, height
+        context.pix_fmt = "yuv420p"
+        context.framerate = Fraction(fps, 1)
+        context.time_base = Fraction(1, CLOCK_HZ)
+        context.bit_rate = bits_per_second
+        context.profile = "Baseline"
+        context.options = _OPTIONS | {
+            "maxrate": str(max_bits_per_second),
+            "bufsize": str(int(max_bits_per_second * _VBV_SECONDS)),
+        }
+        self._context = context
+
+    def set_rate(self, bits_per_second: int) -> None:
+        """Aim at another bitrate from the next picture on."""
+        self._context.bit_rate = bits_per_second
+
+    def encode(self, picture: Picture, timestamp: int, keyframe: bool) -> bytes:
+        """The picture as an Annex B bitstream; `timestamp` in 1/90000 s, rising.
+
+        Raises EncoderError.
+        """
+        frame = av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
+        frame.pts = timestamp
+        frame.time_base = self._context.time_base
+        frame.pict_type = PictureType.I if keyframe else PictureType.NONE
+        try:
+            return b"".join(bytes(packet) for packet in self._context.encode(frame))
+        except av.FFmpegError as error:
+            raise EncoderError(str(error)) from None

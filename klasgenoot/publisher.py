@@ -1,0 +1,98 @@
+"""Tells screen and pupil what is the case, whenever it changed."""
+
+import time
+from typing import TypeVar
+
+import msgspec
+
+from config.settings import Settings
+from klasgenoot.parts import Parts
+from klasgenoot.question import Question
+from klasgenoot.session import PupilSession
+from klasgenoot.situation import (
+    Facts,
+    checks,
+    lamp_tells,
+    must_cover,
+    notices,
+    unit_state,
+)
+from signaling import messages as m
+from signaling.link_settings import ice_servers
+from signaling.loopback import PageServer
+
+
+class Publisher:
+    """Derives screen, light, cover and the pupil's situation from the facts; sends what differs."""
+
+    def __init__(self, settings: Settings, parts: Parts, page: PageServer) -> None:
+        self._settings, self._parts, self._page = settings, parts, page
+        self._screen: m.Screen | None = None
+        self._told: tuple[object, m.Situation] | None = None
+        self._screen_since = time.monotonic()
+
+    def screen_changed(self) -> None:
+        """A screen came or went: the new one knows nothing yet."""
+        self._screen = None
+        self._screen_since = time.monotonic()
+
+    def publish(self, facts: Facts, question: Question, session: PupilSession | None) -> None:
+        now = time.monotonic()
+        away_s = now - self._screen_since
+        watched = lamp_tells(facts, away_s)
+        self._parts.show_light(
+            question.light if question.light != "off" else "on" if watched else "off"
+        )
+        if session is not None:
+            session.cover(must_cover(facts, away_s))
+            self._tell_pupil(facts, question, session, now)
+        self._show(facts, question, session, now)
+
+    def _tell_pupil(
+        self, facts: Facts, question: Question, session: PupilSession, now: float
+    ) -> None:
+        situation = m.Situation(
+            question=question.state,
+            asked_ago_ms=question.asked_ago_ms(now),
+            curtain=facts.curtain,
+            moves=facts.ptz.ok is True and not facts.curtain,
+            kiosk=facts.screen,
+            notices=notices(facts),
+        )
+        # The waiting time runs on by itself on the page: it is no reason to send again.
+        key = (session.leg, _without_time(situation))
+        if self._told != key and session.tell(situation):
+            self._told = key
+
+    def _show(
+        self, facts: Facts, question: Question, session: PupilSession | None, now: float
+    ) -> None:
+        state, reason = unit_state(facts)
+        unit = self._settings.unit
+        screen = m.Screen(
+            state=state,
+            reason=reason,
+            watching=facts.watching,
+            question=question.state,
+            asked_ago_ms=question.asked_ago_ms(now),
+            mic=session.mic if session else "absent",
+            camera=session.camera_state if session else "absent",
+            checks=checks(facts),
+            notices=notices(facts),
+            unit_name=unit.name,
+            language=unit.language,
+            class_microphone=self._settings.sound.class_microphone,
+            loudspeaker=self._settings.sound.loudspeaker,
+            ice_servers=ice_servers(self._settings.link),
+        )
+        if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
+            self._page.send(screen)
+        ):
+            self._screen = screen
+
+
+_Message = TypeVar("_Message", m.Screen, m.Situation)
+
+
+def _without_time(message: _Message) -> _Message:
+    return msgspec.structs.replace(message, asked_ago_ms=0)

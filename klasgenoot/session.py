@@ -1,0 +1,304 @@
+"""One pupil's session: from Join to Leave, over one camera leg at a time and the talk leg's
+offers."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from hardware.camera import Camera
+from hardware.view import horizontal_fov, look_at
+from klasgenoot.media.camera_leg import CameraLeg, LegError
+from klasgenoot.question import Event
+from klasgenoot.steering import Steering, degrees_per_second
+from signaling import messages as m
+from signaling.handshake import UnitHandshake
+from signaling.identity import TrustError
+from signaling.sdp import expand_mdns
+
+log = structlog.get_logger()
+
+SILENCE_S = 3.0
+"""The page beats four times a second; after this long without, nobody is watching any more."""
+_CONNECT_S = 15.0  # offer to open control channel; beyond it the path is blocked
+_TALK_RETRY_S = 3.0  # a talk leg that didn't come about is asked for again after this long
+_VIEW_S = 0.25  # how often the page is told where the camera looks
+
+
+class Host(Protocol):
+    """What a session needs of the agent."""
+
+    def make_leg(self, session: "PupilSession") -> CameraLeg: ...
+    def to_server(self, message: m.Message) -> bool: ...
+    def to_kiosk(self, message: m.Message) -> bool: ...
+    def asked(self, event: Event) -> None: ...
+    def changed(self) -> None: ...
+    def ended(self, session: "PupilSession", code: str) -> None: ...
+
+
+class PupilSession:
+    """Belongs to one Join. A new offer within it replaces the leg once the new one is open."""
+
+    def __init__(
+        self,
+        host: Host,
+        camera: Camera,
+        handshakes: Callable[[m.Leg], UnitHandshake],
+        addresses: Callable[[], list[str]],
+    ) -> None:
+        self.mic: m.DeviceState = "absent"
+        self.camera_state: m.DeviceState = "absent"
+        self.leg: CameraLeg | None = None
+        self.talking = False
+        self._host, self._camera = host, camera
+        self._handshakes, self._addresses = handshakes, addresses
+        self._handshake: UnitHandshake | None = None
+        self._agreed: UnitHandshake | None = None
+        self._talk_handshake: UnitHandshake | None = None
+        self._talk_asked_at = -_TALK_RETRY_S
+        self._page_talks = False
+        self._coming: CameraLeg | None = None
+        self._covered = False
+        self._coming_since = 0.0
+        self._last_beat = time.monotonic()
+        self._steering = Steering()
+        self._view: m.View | None = None
+        self._view_sent_at = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def watching(self) -> bool:
+        """True from the moment a picture could reach the pupil."""
+        return self.leg is not None or self._coming is not None
+
+    def cover(self, covered: bool) -> None:
+        """Withhold the class picture, or let it through again."""
+        self._covered = covered
+        for leg in (self.leg, self._coming):
+            if leg is not None:
+                leg.feed.covered = covered
+
+    # --- from the server ------------------------------------------------------------------
+
+    def join(self, message: m.Join) -> m.Ready:
+        """A laptop wants in, or in again. Raises TrustError."""
+        self._handshake = self._handshakes("camera")
+        nonce = self._handshake.ready(message.nonce, time.monotonic())
+        return m.Ready(nonce=nonce, answers=message.nonce)
+
+    async def offer(self, sealed: m.Sealed) -> None:
+        """Verify, answer, and let the new leg take over when it is open. Raises TrustError."""
+        handshake = self._handshake
+        if handshake is None:
+            return
+        offer = handshake.offer(sealed, time.monotonic())
+        self._agreed = handshake
+        leg = self._host.make_leg(self)
+        leg.feed.covered = self._covered
+        if self._coming is not None:
+            self._close(self._coming)
+        self._coming, self._coming_since = leg, time.monotonic()
+        self._host.changed()  # the screen says who watches before a picture can leave
+        try:
+            answer = await leg.answer(offer)
+        except LegError as error:
+            log.warning("offer_refused", problem=str(error))
+            self._host.to_server(m.Refuse(code="media_failed"))
+            self.leg_gone(leg)
+            return
+        sealed_answer = handshake.answer(answer, time.monotonic())
+        self._host.to_server(m.Answer(sealed=sealed_answer))
+
+    async def candidate(self, message: m.Candidate) -> None:
+        leg = self._coming or self.leg
+        if leg is not None:
+            await leg.add_candidate(message.ice)
+
+    def bye(self, sealed: m.Sealed) -> None:
+        """The laptop ends the session by way of the server. Raises TrustError."""
+        if self._agreed is not None:
+            self._agreed.check_bye(sealed)
+            self.end("bye_pupil")
+
+    # --- from the camera leg ----------------------------------------------------------------
+
+    def leg_open(self, leg: CameraLeg) -> None:
+        if leg is not self._coming:
+            return
+        old, self.leg, self._coming = self.leg, leg, None
+        self._last_beat = time.monotonic()
+        self._steering = Steering()
+        self._view = None
+        if old is not None:
+            self._camera.stop()
+            self._close(old)
+        self._host.changed()
+
+    def leg_gone(self, leg: CameraLeg) -> None:
+        self._camera.stop()
+        self._close(leg)
+        if leg is self._coming:
+            self._coming = None
+        if leg is self.leg:
+            self.leg = None
+        self._host.changed()
+
+    def control(self, leg: CameraLeg, message: m.Message) -> None:
+        """A message of the pupil's page; whatever goes wrong here leaves the camera still."""
+        if leg is not self.leg:
+            return
+        try:
+            self._control(message)
+        except Exception:
+            self._camera.stop()
+            raise
+
+    def _control(self, message: m.Message) -> None:
+        match message:
+            case m.Steer() | m.Look() | m.Home() | m.Preset():
+                if self._steering.is_fresh(message.seq):
+                    self._move(message)
+            case m.Beat():
+                self._beat(message)
+            case m.Ask():
+                self._host.asked("ask")
+            case m.Withdraw():
+                self._host.asked("withdraw")
+            case m.Talk():
+                self._talk_offered(message.sealed)
+            case m.TalkCandidate():
+                self._host.to_kiosk(message)
+            case m.Leave():
+                self.end("bye_pupil")
+
+    def _move(self, message: m.Steer | m.Look | m.Home | m.Preset) -> None:
+        camera = self._camera
+        position = camera.position()
+        fov = horizontal_fov(position.zoom if position else 1.0, camera.profile)
+        match message:
+            case m.Steer(pan=0, tilt=0, zoom=0):
+                camera.stop()
+            case m.Steer():
+                camera.drive(
+                    degrees_per_second(message.pan, fov),
+                    degrees_per_second(message.tilt, fov),
+                    message.zoom,
+                )
+            case m.Look() if position is not None:
+                pan, tilt = look_at(position, message.x, message.y, camera.profile)
+                zoom = position.zoom / message.width if message.width < 1 else None
+                camera.move_to(pan, tilt, zoom)
+            case m.Home():
+                camera.home()
+            case m.Preset():
+                camera.preset(message.number - 1, message.store)
+
+    def _beat(self, beat: m.Beat) -> None:
+        self._last_beat = time.monotonic()
+        self._page_talks = beat.talking
+        if (beat.mic, beat.camera) != (self.mic, self.camera_state):
+            self.mic, self.camera_state = beat.mic, beat.camera
+            self._host.changed()
+        mark = self.leg.capture_mark() if self.leg else None
+        rtp, captured_at = mark or (0, 0.0)
+        self.tell(
+            m.Pulse(
+                seq=beat.seq,
+                clock_ms=time.monotonic() * 1000,
+                rtp=rtp,
+                capture_ms=captured_at * 1000,
+            )
+        )
+
+    # --- the talk leg -------------------------------------------------------------------------
+
+    def kiosk_sounds(self, talking: bool) -> None:
+        self.talking = talking
+
+    def kiosk_answered(self, sdp: str) -> None:
+        """The kiosk page answered the offer it was given."""
+        if self._talk_handshake is None:
+            return
+        answer = expand_mdns(sdp, self._addresses())
+        try:
+            sealed = self._talk_handshake.answer(answer, time.monotonic())
+        except TrustError as error:
+            log.warning("talk_answer_refused", code=error.code)
+            return
+        self.tell(m.Talk(sealed=sealed))
+
+    def want_talk(self, now: float) -> None:
+        """Ask the page for a talk leg while there is none; called while a kiosk page is there."""
+        if self.leg is None or (self.talking and self._page_talks):
+            return
+        if now - self._talk_asked_at < _TALK_RETRY_S:
+            return
+        self._talk_asked_at = now
+        self._talk_handshake = self._handshakes("talk")
+        self.tell(m.TalkWanted(nonce=self._talk_handshake.ready(None, now)))
+
+    def kiosk_came(self) -> None:
+        """A fresh kiosk page: what was negotiated with the one before is void."""
+        self.talking = False
+        self._talk_asked_at = -_TALK_RETRY_S
+
+    def _talk_offered(self, sealed: m.Sealed) -> None:
+        if self._talk_handshake is None:
+            return
+        try:
+            sdp = self._talk_handshake.offer(sealed, time.monotonic())
+        except TrustError as error:
+            log.warning("talk_offer_refused", code=error.code)
+            return
+        self._host.to_kiosk(m.TalkCall(sdp=sdp))
+
+    # --- time and end ---------------------------------------------------------------------------
+
+    def tell(self, message: m.Message) -> bool:
+        return self.leg is not None and self.leg.send(message)
+
+    def tick(self, now: float) -> None:
+        """To be called ten times a second."""
+        if self._coming is not None and now - self._coming_since > _CONNECT_S:
+            self.leg_gone(self._coming)
+        if self.leg is not None and now - self._last_beat > SILENCE_S:
+            log.info("pupil_silent")
+            self.leg_gone(self.leg)
+        if self.leg is not None and now - self._view_sent_at >= _VIEW_S:
+            self._view_sent_at = now
+            self._send_view()
+
+    def end(self, code: str) -> None:
+        """Close everything, tell the pupil why, and let the agent forget this session."""
+        self._camera.stop()
+        self.tell(m.Farewell(code=code))
+        self._host.to_kiosk(m.TalkEnd())
+        for leg in (self.leg, self._coming):
+            if leg is not None:
+                self._close(leg)
+        self.leg = self._coming = None
+        self._host.ended(self, code)
+
+    async def closed(self) -> None:
+        """Wait until every leg of this session is closed."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _send_view(self) -> None:
+        position = self._camera.position()
+        if position is None:
+            return
+        view = m.View(
+            pan_deg=round(position.pan_deg, 2),
+            tilt_deg=round(position.tilt_deg, 2),
+            zoom=round(position.zoom, 2),
+            fov_deg=round(horizontal_fov(position.zoom, self._camera.profile), 2),
+        )
+        if view != self._view and self.tell(view):
+            self._view = view
+
+    def _close(self, leg: CameraLeg) -> None:
+        task = asyncio.create_task(leg.close())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

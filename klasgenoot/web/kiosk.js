@@ -1,0 +1,153 @@
+// The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
+import { openClassSound } from '/class-sound.js';
+import { Local } from '/gedeeld/local.js';
+import { Talk } from '/talk.js';
+import { KioskView } from '/view.js';
+
+/** @import * as M from '/gedeeld/messages' */
+/** @import { KioskModel } from '/view.js' */
+
+const SOUND_RETRY_MS = 3000; // a microphone that is plugged in again is found within seconds
+const ORPHANED_MS = 15_000; // an agent that restarts is back sooner; without it nobody guards the talk leg
+
+/** @type {M.Screen|null} */
+let screen = null;
+/** @type {'nl'|'en'|null} */
+let chosenLanguage = null;
+/** @type {MediaStreamTrack|null} */
+let classSound = null;
+let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
+let blocked = false;
+let orphaned = 0;
+let askedAt = 0;
+
+const view = new KioskView(document, {
+  onAction: (action) => {
+    if (isPress(action))
+      agent.send({ type: 'press', action });
+    else
+      void view.video.play().then(() => setBlocked(false), () => {});
+  },
+  onLanguage: (language) => {
+    chosenLanguage = language;
+    render();
+  },
+});
+
+const talk = new Talk({
+  onStream: (stream) => {
+    view.video.srcObject = stream;
+    if (stream)
+      void view.video.play().then(() => setBlocked(false), (error) => setBlocked(error.name === 'NotAllowedError'));
+    render();
+  },
+  onChange: () => {
+    tellSound();
+    render();
+  },
+  onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
+});
+
+/** @type {Local<M.ToKiosk, M.FromKiosk>} */
+const agent = new Local({
+  onMessage: (message) => void fromAgent(message),
+  onState: (open) => {
+    clearTimeout(orphaned);
+    if (open)
+      return tellSound();
+    orphaned = setTimeout(() => talk.close(), ORPHANED_MS);
+    if (screen)
+      screen = { ...screen, state: 'starting', reason: '' };
+    render();
+  },
+  isLive: () => talk.isUp,
+});
+
+/** @param {M.ToKiosk} message */
+async function fromAgent(message) {
+  switch (message.type) {
+    case 'screen': {
+      const first = screen === null;
+      screen = message;
+      askedAt = performance.now() - message.asked_ago_ms;
+      if (first)
+        void openMicrophone();
+      return render();
+    }
+    case 'talk_call': {
+      const sdp = await talk.answer(message.sdp, screen?.ice_servers ?? []);
+      return void agent.send({ type: 'talk_reply', sdp });
+    }
+    case 'talk_candidate':
+      return talk.candidate(message.ice);
+    case 'talk_end':
+      return talk.close();
+    case 'taken_over':
+      agent.end();
+      talk.close();
+      screen = screen && { ...screen, state: 'fault', reason: 'taken_over', watching: false };
+      return render();
+  }
+}
+
+async function openMicrophone() {
+  try {
+    classSound = await openClassSound(screen?.class_microphone ?? '');
+    microphone = 'on';
+    classSound.onended = () => {
+      microphone = 'absent';
+      tellSound();
+      setTimeout(openMicrophone, SOUND_RETRY_MS);
+    };
+  } catch (error) {
+    microphone = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'absent';
+    setTimeout(openMicrophone, SOUND_RETRY_MS);
+  }
+  applyCurtain();
+  talk.setClassSound(classSound);
+  tellSound();
+}
+
+/** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
+function applyCurtain() {
+  const open = screen?.state !== 'curtain';
+  if (classSound)
+    classSound.enabled = open;
+  view.video.muted = !open;
+}
+
+function tellSound() {
+  agent?.send({ type: 'sounding', microphone, talking: talk.isUp, blocked });
+}
+
+/** @param {boolean} value */
+function setBlocked(value) {
+  blocked = value;
+  render();
+}
+
+/** @param {string} action @returns {action is M.Press['action']} */
+function isPress(action) {
+  return ['seen', 'turn', 'curtain', 'move', 'shutdown'].includes(action);
+}
+
+function render() {
+  if (!screen)
+    return;
+  applyCurtain();
+  /** @type {KioskModel} */
+  const model = {
+    state: screen.state,
+    reason: screen.reason || null,
+    watching: screen.watching || talk.isUp,
+    question: screen.question,
+    questionSince: screen.question === 'none' ? null : askedAt,
+    pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp },
+    soundBlocked: blocked,
+    checks: screen.checks.map(({ name, ok, advice }) => ({ name, ok, advice: advice || null })),
+    notices: [...screen.notices],
+    unitName: screen.unit_name,
+    language: chosenLanguage ?? (screen.language === 'en' ? 'en' : 'nl'),
+  };
+  view.render(model);
+}

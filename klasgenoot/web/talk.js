@@ -1,0 +1,81 @@
+// The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
+import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+
+/** @import * as M from '/gedeeld/messages' */
+
+export class Talk {
+  /**
+   * @param {Object} handlers
+   * @param {(stream: MediaStream|null) => void} handlers.onStream  the pupil's picture and voice
+   * @param {() => void} handlers.onChange
+   * @param {(ice: M.IceCandidate) => void} handlers.onCandidate
+   */
+  constructor(handlers) {
+    this.handlers = handlers;
+    /** @type {RTCPeerConnection|null} */
+    this.pc = null;
+    /** @type {MediaStreamTrack|null} */
+    this.classSound = null;
+    /** @type {M.IceCandidate[]} */
+    this.waiting = [];
+  }
+
+  get isUp() {
+    return this.pc?.connectionState === 'connected';
+  }
+
+  /**
+   * @param {string} sdp  the verified offer
+   * @param {readonly M.IceServer[]} iceServers
+   * @returns {Promise<string>} the answer
+   */
+  async answer(sdp, iceServers) {
+    this.close();
+    const pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    this.pc = pc;
+    const stream = new MediaStream();
+    pc.ontrack = ({ track }) => {
+      stream.addTrack(track);
+      this.handlers.onStream(stream);
+    };
+    pc.onconnectionstatechange = () => {
+      if (this.pc === pc)
+        this.handlers.onChange();
+    };
+    const flush = trickle(pc, this.handlers.onCandidate);
+    await pc.setRemoteDescription({ type: 'offer', sdp });
+    const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
+    if (audio) {
+      audio.direction = 'sendrecv';
+      await audio.sender.replaceTrack(this.classSound);
+    }
+    for (const ice of this.waiting.splice(0))
+      await addCandidate(pc, ice);
+    await pc.setLocalDescription();
+    const answer = await localSdp(pc);
+    setTimeout(flush);
+    return answer;
+  }
+
+  /** @param {MediaStreamTrack|null} track */
+  setClassSound(track) {
+    this.classSound = track;
+    const audio = this.pc?.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
+    void audio?.sender.replaceTrack(track);
+  }
+
+  /** @param {M.IceCandidate} ice */
+  async candidate(ice) {
+    if (this.pc?.remoteDescription)
+      await addCandidate(this.pc, ice);
+    else if (this.waiting.length < 50)
+      this.waiting.push(ice);
+  }
+
+  close() {
+    this.pc?.close();
+    this.pc = null;
+    this.handlers.onStream(null);
+    this.handlers.onChange();
+  }
+}

@@ -1,0 +1,285 @@
+// The screen in class: writes a model to the page and hands presses on. It knows no sockets and no WebRTC.
+import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
+import { hasIcon } from '/gedeeld/icons.js';
+import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
+
+/** @typedef {'on'|'off'|'absent'|'refused'} Device */
+/** @typedef {'nl'|'en'} Language */
+/** @typedef {{name: string, ok: boolean|null, advice: string|null}} Check  ok null: not known yet */
+/**
+ * @typedef {Object} KioskModel
+ * @property {'starting'|'ready'|'live'|'curtain'|'fault'} state
+ * @property {string|null} reason        catalogue key: t('fault.' + reason)
+ * @property {boolean} watching          the pupil's laptop receives the class picture
+ * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
+ * @property {number|null} questionSince performance.now() when the question was asked
+ * @property {{mic: Device, camera: Device, video: boolean, sound: boolean}} pupil
+ * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
+ * @property {Check[]} checks
+ * @property {string[]} notices
+ * @property {string} unitName
+ * @property {Language} language
+ * @property {string|null} [pupilName]   without it the screen says "Je klasgenoot"
+ */
+/**
+ * @typedef {Object} KioskHandlers
+ * @property {(name: string) => void} onAction
+ * @property {(language: Language) => void} onLanguage
+ */
+
+/** @type {Record<string, string>} */
+const CHECK_ICONS = { microphone: 'mic', speaker: 'sound', power: 'power' };
+/** @type {Record<string, string>} a presenter remote or a keyboard answers as well */
+const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain' };
+/** @type {Record<KioskModel['state'], string>} */
+const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
+const CONFIRMED = new Set(['move', 'shutdown']);
+
+export class KioskView {
+  #shown = new Shown();
+  #asked = ''; // the action that waits for a second touch
+  /** @type {Language} */
+  #other = 'en';
+
+  /**
+   * @param {Document} root
+   * @param {KioskHandlers} handlers
+   */
+  constructor(root, handlers) {
+    this.root = root;
+    this.handlers = handlers;
+    /** @param {string} id */
+    const part = (id) => need(root, `#${id}`, HTMLElement);
+    /** @param {string} name */
+    const control = (name) => need(root, `[data-action="${name}"]`, HTMLButtonElement);
+    this.part = {
+      watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), velvet: part('velvet'),
+      message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
+      checks: part('checks'), banner: part('banner'), hand: part('hand'), asks: part('asks'), since: part('since'),
+      sinceLabel: part('since-label'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
+      curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
+    };
+    this.control = {
+      seen: control('seen'), turn: control('turn'), curtain: control('curtain'), move: control('move'),
+      shutdown: control('shutdown'), sound: control('sound'),
+    };
+    this.dialog = need(root, '#confirm', HTMLDialogElement);
+    this.waiting = new Waiting(part('wait'));
+    drawIcons(root);
+    root.addEventListener('click', (event) => this.#click(event));
+    root.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  /** @returns {HTMLVideoElement} */
+  get video() {
+    return need(this.root, '#leerling-video', HTMLVideoElement);
+  }
+
+  /** @param {KioskModel} model */
+  render(model) {
+    const { state, question, pupil, soundBlocked } = model;
+    const name = model.pupilName ?? null;
+    if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
+    if (this.#shown.changed('state', state, model.reason, model.unitName, this.#wrong(model).length > 0)) this.#showState(model);
+    if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
+    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
+    if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
+    if (this.#shown.changed('question', question, model.questionSince, name, state)) this.#showQuestion(model);
+    if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.reason)) this.#showChecks(model);
+    const notices = this.#notices(model);
+    if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
+    this.#announce(model, notices);
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    if (!button || button.disabled) return;
+    const action = button.dataset.action;
+    if (button === this.part.language) this.handlers.onLanguage(this.#other);
+    else if (button === this.part.no) this.dialog.close();
+    else if (button === this.part.yes) this.#confirmed();
+    else if (action && CONFIRMED.has(action)) this.#askAgain(action);
+    else if (action) this.handlers.onAction(action);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || this.dialog.open) return;
+    const key = event.key.toLowerCase();
+    // Enter on a button presses that button, whichever it is.
+    if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
+    const action = KEYS[key];
+    const button = action && this.root.querySelector(`[data-action="${action}"]`);
+    if (!(button instanceof HTMLButtonElement) || button.disabled || button.offsetParent === null) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  /** These two end the lesson for the pupil: a hand that brushes the screen may not do that. @param {string} action */
+  #askAgain(action) {
+    this.#asked = action;
+    write(need(this.dialog, 'h2', HTMLElement), t(`klas.confirm.${action}.title`));
+    write(need(this.dialog, 'p', HTMLElement), t(`klas.confirm.${action}.text`));
+    write(this.part.yes, t(`klas.confirm.${action}.yes`));
+    write(this.part.no, t('klas.confirm.no'));
+    this.part.yes.dataset.confirm = action;
+    this.dialog.showModal();
+  }
+
+  #confirmed() {
+    const action = this.#asked;
+    this.dialog.close();
+    if (action) this.handlers.onAction(action);
+    this.#asked = '';
+  }
+
+  /** @param {Language} language */
+  #speakLanguage(language) {
+    setLanguage(language);
+    this.#shown.forget();
+    this.#shown.changed('language', language);
+    translate(this.root);
+    this.#other = language === 'nl' ? 'en' : 'nl';
+    const button = this.part.language;
+    button.lang = this.#other;
+    write(button, this.#other.toUpperCase());
+    button.setAttribute('aria-label', `${this.#other.toUpperCase()} ${t(`language.${this.#other}`)}`);
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  /** What keeps a lesson from going well; the pupil who is not there yet is no fault. @param {KioskModel} model */
+  #wrong({ checks }) {
+    return checks.filter((check) => check.ok === false && check.name !== 'pupil');
+  }
+
+  /** @param {KioskModel} model */
+  #showState(model) {
+    const { state, reason, unitName } = model;
+    const { part, control, root } = this;
+    root.body.dataset.state = state;
+    const advised = state === 'ready' && this.#wrong(model).length > 0;
+    root.body.dataset.advised = String(advised);
+    write(part.unit, unitName);
+    root.title = `${t(`klas.${state}.title`)} – ${unitName}`;
+    show(part.message, state !== 'live');
+    show(part.velvet, state === 'curtain');
+    show(part.dots, state === 'starting');
+    show(part.sign, !advised && SIGNS[state] !== '');
+    if (SIGNS[state]) setIcon(part.sign, SIGNS[state]);
+    if (state !== 'live') {
+      write(part.title, advised ? t('klas.ready.advice') : t(`klas.${state}.title`));
+      write(part.words, advised ? '' : state === 'fault' ? (reason ? say('fault', reason) : '') : t(`klas.${state}.text`));
+    }
+    const closed = state === 'curtain';
+    show(control.curtain, closed || state === 'live');
+    control.curtain.setAttribute('aria-pressed', String(closed));
+    control.curtain.classList.toggle('main', closed);
+    write(need(control.curtain, '.label', HTMLElement), t(closed ? 'klas.action.open' : 'klas.action.close'));
+    moveTo(control.curtain, closed ? part.curtainMiddle : part.curtainTop);
+  }
+
+  /** @param {KioskModel} model */
+  #showWatching({ watching, pupilName }) {
+    const { watching: badge } = this.part;
+    badge.dataset.on = String(watching);
+    const name = pupilName || t('klas.pupil');
+    write(need(badge, '.label', HTMLElement), watching ? t('klas.watching', { name }) : t('klas.unwatched'));
+    show(need(badge, '[data-icon]', HTMLElement), watching);
+  }
+
+  /** @param {KioskModel} model */
+  #showPupil({ pupil, state, pupilName }) {
+    const { placeholder, chip } = this.part;
+    const seen = pupil.video && pupil.camera === 'on';
+    show(placeholder, state === 'live' && !seen);
+    show(this.video, state === 'live' && seen);
+    const silent = pupil.mic !== 'on' || !pupil.sound;
+    placeholder.dataset.silent = String(silent);
+    const broken = pupil.camera === 'refused' || pupil.camera === 'absent';
+    write(need(placeholder, '.big', HTMLElement), t('klas.placeholder.listening', { name: pupilName || t('klas.pupil') }));
+    const why = pupil.camera === 'off' ? 'camera_off' : broken ? 'camera_refused' : 'video';
+    write(need(placeholder, '.small', HTMLElement), t(`klas.placeholder.${why}`));
+    show(chip, state === 'live' && silent);
+    write(need(chip, '.label', HTMLElement), t(pupil.mic === 'on' ? 'klas.sound_off' : 'klas.mic_off'));
+    setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');
+  }
+
+  /** @param {KioskModel} model */
+  #showQuestion({ question, questionSince, pupilName }) {
+    const { part, control } = this;
+    this.root.body.dataset.question = question;
+    show(part.banner, question !== 'none');
+    if (question === 'none') return this.waiting.from(null);
+    const name = pupilName || t('klas.pupil');
+    write(part.asks, t(`klas.question.${question}`, { name }));
+    setIcon(part.hand, question === 'seen' ? 'check' : question === 'turn' ? 'wave' : 'hand');
+    show(part.since, question !== 'turn');
+    write(part.sinceLabel, t('klas.question.waiting'));
+    this.waiting.from(question === 'turn' ? null : questionSince);
+    show(control.seen, question === 'asked' || question === 'escalated');
+    write(need(control.seen, '.label', HTMLElement), t('klas.action.seen'));
+    // A second touch of "your turn" ends the turn.
+    write(need(control.turn, '.label', HTMLElement), t(question === 'turn' ? 'klas.action.done' : 'klas.action.turn'));
+    setIcon(need(control.turn, '[data-icon]', HTMLElement), question === 'turn' ? 'check' : 'wave');
+  }
+
+  /** @param {KioskModel} model */
+  #showChecks({ checks: all, state, reason }) {
+    const { part, root } = this;
+    // What the fault already says in large is not said again in small.
+    const checks = all.filter((check) => state !== 'fault' || check.ok !== false || check.advice !== reason);
+    show(part.checks, checks.length > 0 && state !== 'live' && state !== 'curtain');
+    part.checks.replaceChildren(...[...checks].sort((a, b) => Number(a.ok !== false) - Number(b.ok !== false)).map((check) => {
+      const item = root.createElement('li');
+      item.dataset.ok = String(check.ok);
+      const picture = root.createElement('span');
+      const drawn = CHECK_ICONS[check.name] ?? check.name;
+      setIcon(picture, hasIcon(drawn) ? drawn : 'info');
+      const words = root.createElement('span');
+      words.append(Object.assign(root.createElement('b'), { textContent: has(`check.${check.name}`) ? t(`check.${check.name}`) : check.name }));
+      const how = check.ok === null ? 'busy' : check.ok ? 'ok' : 'wrong';
+      const said = Object.assign(root.createElement('span'), { textContent: ` ${t(`klas.check.${how}`)}`, className: 'spoken' });
+      words.append(said);
+      if (check.advice && check.ok !== true) {
+        words.append(Object.assign(root.createElement('span'), { textContent: say('advice', check.advice), className: 'advice' }));
+      }
+      const mark = root.createElement('span');
+      mark.className = 'mark';
+      setIcon(mark, check.ok === null ? 'wait' : check.ok ? 'check' : 'warn');
+      item.append(picture, words, mark);
+      return item;
+    }));
+  }
+
+  /** What the rest of the screen already says is not said twice. @param {KioskModel} model */
+  #notices({ notices, checks, state }) {
+    const listed = state === 'live' || state === 'curtain' ? [] : checks.filter((check) => !check.ok).map((check) => check.advice);
+    return notices.filter((code) => code !== 'curtain' && code !== 'kiosk_absent' && !listed.includes(code));
+  }
+
+  /** @param {string[]} notices */
+  #showNotices(notices) {
+    const { part, root } = this;
+    show(part.notices, notices.length > 0);
+    part.notices.replaceChildren(...notices.slice(0, 2).map((code) => {
+      const item = root.createElement('li');
+      const mark = root.createElement('span');
+      setIcon(mark, 'info');
+      item.append(mark, say('klas.notice', code));
+      return item;
+    }));
+  }
+
+  /** Tell a screen reader what changed, and only that. @param {KioskModel} model @param {string[]} notices */
+  #announce({ state, reason, question, watching, pupilName }, notices) {
+    /** @type {string[]} */
+    const words = [];
+    const name = pupilName || t('klas.pupil');
+    if (this.#shown.changed('said-state', state, reason)) words.push(t(`klas.${state}.title`), state === 'fault' && reason ? say('fault', reason) : '');
+    if (this.#shown.changed('said-watching', watching)) words.push(t(watching ? 'klas.watching' : 'klas.unwatched', { name }));
+    if (this.#shown.changed('said-question', question) && question !== 'none') words.push(t(`klas.question.${question}`, { name }));
+    if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('klas.notice', code)));
+    if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
+  }
+}

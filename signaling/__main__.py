@@ -1,0 +1,127 @@
+"""`klasgenoot-server`: runs the server, and keeps its list of pairs.
+
+The large libraries are imported by the command that needs them, so that the others start at once.
+"""
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from config import settings as config
+
+if TYPE_CHECKING:
+    from signaling.store import Store
+
+_T = TypeVar("_T")
+
+
+class _Failed(click.ClickException):
+    exit_code = 2
+
+
+@click.group()
+def cli() -> None:
+    """The server where a laptop and a school unit meet."""
+
+
+_settings = click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="TOML file; without it the defaults and KLASGENOOT_SERVER_… of the environment.",
+)
+
+
+@cli.command()
+@_settings
+def run(file: Path | None) -> None:
+    """Run until SIGTERM."""
+    settings = _load(file)
+    gc.disable()  # a fifth of the time to start would go into looking at modules for garbage
+    from signaling import logs  # noqa: PLC0415
+    from signaling.server_app import PortError  # noqa: PLC0415
+    from signaling.server_app import run as serve  # noqa: PLC0415
+    from signaling.store import StoreError  # noqa: PLC0415
+
+    gc.freeze()
+    gc.enable()
+    logs.configure(settings.log_level)
+    try:
+        asyncio.run(serve(settings))
+    except (config.SettingsError, StoreError, PortError) as error:
+        raise _Failed(str(error)) from None
+
+
+@cli.group()
+def pair() -> None:
+    """The pairs: who may meet whom."""
+
+
+@pair.command()
+@click.argument("unit_key")
+@click.argument("laptop_key")
+@click.option("--epoch", default=1, show_default=True, help="Higher at every new pairing.")
+@_settings
+def add(unit_key: str, laptop_key: str, epoch: int, file: Path | None) -> None:
+    """Let these two devices meet; their public keys are shown by the devices."""
+    pairing = _with_store(file, lambda store: store.add_pair(unit_key, laptop_key, epoch))
+    click.echo(f"pair {pairing.name} added, epoch {pairing.epoch}")
+
+
+@pair.command("list")
+@_settings
+def list_pairs(file: Path | None) -> None:
+    """All pairs, one a line: name, unit key, laptop key, epoch, valid or revoked."""
+    for stored in _with_store(file, lambda store: store.all_pairs()):
+        pairing = stored.pairing
+        state = "revoked" if stored.revoked else "valid"
+        click.echo(
+            f"{pairing.name} {pairing.unit_key} {pairing.laptop_key} {pairing.epoch} {state}"
+        )
+
+
+@pair.command()
+@click.argument("key")
+@_settings
+def revoke(key: str, file: Path | None) -> None:
+    """End the pair that KEY (of either device) is in; a running server closes it within 5 s."""
+    pairing = _with_store(file, lambda store: store.revoke(key))
+    click.echo(f"pair {pairing.name} revoked")
+
+
+def _load(file: Path | None) -> config.Server:
+    try:
+        return config.load(file).server
+    except config.SettingsError as error:
+        raise _Failed(str(error)) from None
+
+
+def _with_store(file: Path | None, work: "Callable[[Store], Awaitable[_T]]") -> _T:
+    settings = _load(file)
+    from signaling.store import Store, StoreError  # noqa: PLC0415
+
+    async def opened() -> _T:
+        store = await Store.open(settings.database_url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(opened())
+    except StoreError as error:
+        raise _Failed(str(error)) from None
+
+
+def main() -> None:
+    """Entry point of `klasgenoot-server`; errors are one line and exit code 2."""
+    cli(prog_name="klasgenoot-server")
+
+
+if __name__ == "__main__":
+    main()

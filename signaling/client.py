@@ -1,0 +1,276 @@
+"""A device's connection to the server: logs in, comes back by itself, never blocks its owner."""
+
+import asyncio
+import contextlib
+import random
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Literal
+from urllib.parse import urlsplit
+
+import structlog
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from signaling.addresses import is_loopback
+from signaling.identity import DeviceKey, login_bytes
+from signaling.messages import (
+    MAX_MESSAGE_BYTES,
+    PROTOCOL,
+    Challenge,
+    Decoder,
+    FromServer,
+    Login,
+    Message,
+    MessageError,
+    Problem,
+    Welcome,
+    encode,
+)
+
+LinkState = Literal["away", "connecting", "online", "refused"]
+
+STATES: Mapping[LinkState, tuple[LinkState, ...]] = {
+    "away": ("connecting",),
+    "connecting": ("online", "away", "refused"),
+    "online": ("away", "refused"),
+    "refused": ("connecting",),
+}
+"""state -> possible next states. `refused` has the Problem's code, `away` a reason (AwayCode)."""
+
+AwayCode = Literal["unreachable", "bad_certificate", "bad_server", "closed", ""]
+
+_FIRST_DELAY_S = 0.1
+"""A restarted process listens again within a second; the first tries cost next to nothing."""
+_LAST_DELAY_S = 3.0
+"""With the connecting itself, a device is back within 5 s of the server; 700 devices that come
+back to one server at the same moment are spread over 3 s by the jitter."""
+_STEADY_S = 10.0
+"""A connection that held this long starts the delays afresh; a shorter one may be flapping."""
+_REFUSED_S = 30.0
+"""A key that is unknown today may be paired in a minute; the monteur stands beside it."""
+_OPEN_S = 4.0
+"""TCP, TLS, upgrade and login: half a second on a slow line, so a lost packet or two fit."""
+_PING_S = 5.0
+"""A line that is dead without a word is noticed within twice this."""
+_CLOSE_S = 1.0
+_QUEUE = 64
+"""As the server's; whoever sends more than this unsent has lost the line."""
+_SLACK_BYTES = 1_024
+"""The server encodes what it relays anew; defaults that were left out make it a little longer."""
+
+_log = structlog.get_logger("signaling.client")
+_jitter = random.SystemRandom()
+
+_WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired"}
+
+
+def word_for(state: LinkState, code: str) -> str:
+    """What a person is told about a link that is not online: a code of the pages' catalogue."""
+    return _WORDS.get(code, "server_refused") if state == "refused" else "server_away"
+
+
+class LinkError(Exception):
+    """The link cannot be set up like this; the text names the setting to correct."""
+
+
+class _AwayError(Exception):
+    def __init__(self, code: AwayCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ServerLink:
+    """One device's link. Raises LinkError for a URL or CA file that cannot be right.
+
+    `on_message` gets every message after Welcome in order (also Problems that are not final) and
+    `on_state(state, code)` every change; both run in the event loop and must not block.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        url: str,
+        key: DeviceKey,
+        boot: str,
+        software: str,
+        on_message: Callable[[Message], None],
+        on_state: Callable[[LinkState, str], None],
+        ca_file: str = "",
+    ) -> None:
+        self._url = url
+        self._loopback = _check_url(url)
+        self._tls = _tls(url, ca_file)
+        self._key = key
+        self._boot = boot
+        self._software = software
+        self._on_message = on_message
+        self._on_state = on_state
+        self._decode = Decoder(FromServer)
+        self._state: LinkState = "away"
+        self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
+        self._again = asyncio.Event()
+
+    @property
+    def state(self) -> LinkState:
+        return self._state
+
+    def send(self, message: Message) -> bool:
+        """Queue a message; False when offline, too large, or when 64 wait already. Never blocks."""
+        text = encode(message)
+        if self._state != "online" or len(text.encode()) > MAX_MESSAGE_BYTES:
+            return False
+        try:
+            self._queue.put_nowait(text)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    def reconnect(self) -> None:
+        """Do not wait any longer; the only way back after `taken_over`."""
+        self._again.set()
+
+    async def run(self) -> None:
+        """Keep the device logged in, until cancelled."""
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while True:
+            self._enter("connecting")
+            started = loop.time()
+            try:
+                await self._once()
+            except _AwayError as away:
+                failures = 0 if loop.time() - started > _STEADY_S else failures + 1
+                self._enter("away", away.code)
+                await self._pause(backoff(failures))
+            except _RefusedError as refused:
+                self._enter("refused", refused.code)
+                await self._pause(None if refused.code == "taken_over" else _REFUSED_S)
+
+    async def _once(self) -> None:
+        """One connection from beginning to end; always raises."""
+        try:
+            async with asyncio.timeout(_OPEN_S) as opening:
+                async with connect(
+                    self._url,
+                    ssl=self._tls,
+                    # A proxy of the environment is for the outside world.
+                    proxy=None if self._loopback else True,
+                    compression=None,
+                    open_timeout=None,
+                    ping_interval=_PING_S,
+                    ping_timeout=_PING_S,
+                    close_timeout=_CLOSE_S,
+                    max_size=MAX_MESSAGE_BYTES + _SLACK_BYTES,
+                ) as socket:
+                    await self._log_in(socket)
+                    opening.reschedule(None)
+                    await self._talk(socket)
+        except ssl.SSLCertVerificationError:
+            raise _AwayError("bad_certificate") from None
+        except ConnectionClosed:
+            raise _AwayError("closed") from None
+        except MessageError:
+            raise _AwayError("bad_server") from None
+        except (OSError, InvalidHandshake):  # a TimeoutError is an OSError
+            raise _AwayError("unreachable") from None
+        raise _AwayError("closed")
+
+    async def _log_in(self, socket: ClientConnection) -> None:
+        challenge = await self._next(socket)
+        if not isinstance(challenge, Challenge):
+            raise _AwayError("bad_server")
+        if challenge.v != PROTOCOL:
+            raise _RefusedError("wrong_version")
+        signed = login_bytes(challenge.nonce, self._key.public, self._boot)
+        login = Login(
+            v=PROTOCOL,
+            key=self._key.public,
+            boot=self._boot,
+            signature=self._key.sign(signed),
+            software=self._software,
+        )
+        await socket.send(encode(login))
+        if not isinstance(await self._next(socket), Welcome):
+            raise _AwayError("bad_server")
+
+    async def _talk(self, socket: ClientConnection) -> None:
+        self._queue = asyncio.Queue(_QUEUE)  # what waited for an old connection is out of date
+        self._enter("online")
+        writer = asyncio.create_task(self._write(socket, self._queue))
+        try:
+            while True:
+                self._deliver(await self._next(socket))
+        finally:
+            writer.cancel()
+
+    async def _write(self, socket: ClientConnection, queue: asyncio.Queue[str]) -> None:
+        with contextlib.suppress(ConnectionClosed):  # the reader sees it too, and tells
+            while True:
+                await socket.send(await queue.get())
+
+    async def _next(self, socket: ClientConnection) -> Message:
+        """The server's next message. Raises _RefusedError for a final Problem."""
+        message = self._decode(await socket.recv())
+        if isinstance(message, Problem):
+            _log.info("problem", code=message.code, final=message.final)
+            if message.final:
+                raise _RefusedError(message.code)
+            if self._state != "online":
+                raise _AwayError("closed")
+        return message
+
+    def _deliver(self, message: Message) -> None:
+        try:
+            self._on_message(message)
+        except Exception:  # the owner's fault must not cost the link
+            _log.exception("on_message", type=message.__struct_config__.tag)
+
+    async def _pause(self, seconds: float | None) -> None:
+        self._again.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._again.wait(), seconds)
+
+    def _enter(self, state: LinkState, code: str = "") -> None:
+        """The only place where the state changes."""
+        assert state in STATES[self._state], f"{self._state} -> {state}"
+        _log.debug("link", change=f"{self._state} -> {state}", code=code)
+        self._state = state
+        try:
+            self._on_state(state, code)
+        except Exception:
+            _log.exception("on_state", state=state)
+
+
+def backoff(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: doubling, jittered, 3 s at most."""
+    whole = min(_LAST_DELAY_S, _FIRST_DELAY_S * 2.0 ** min(failures, 16))
+    return whole * _jitter.uniform(0.5, 1.0)
+
+
+def _check_url(url: str) -> bool:
+    """Whether the server is on this machine. Raises LinkError."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise LinkError("setting link.server_url is not a URL like wss://example.org/ws") from None
+    if parts.scheme not in {"ws", "wss"} or not host:
+        raise LinkError("setting link.server_url must be like wss://example.org/ws")
+    if parts.scheme == "ws" and not is_loopback(host):
+        raise LinkError("setting link.server_url: ws:// is for this machine only, use wss://")
+    return is_loopback(host)
+
+
+def _tls(url: str, ca_file: str) -> ssl.SSLContext | None:
+    if not url.startswith("wss:"):
+        return None
+    try:
+        return ssl.create_default_context(cafile=ca_file or None)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise LinkError("setting link.ca_file is not a readable PEM file") from None

@@ -1,0 +1,93 @@
+"""What the command lines of unit and laptop share: settings, keys, and running until told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from config.settings import Settings, SettingsError, load
+from signaling import logs
+from signaling.identity import Pairing, TrustError, from_text
+from signaling.keyfile import KeyFileError, load_or_make, save_pairing
+from signaling.loopback import PageError
+from signaling.messages import Role
+
+settings_option = click.option(
+    "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
+)
+
+_EXPECTED = (SettingsError, KeyFileError, PageError)
+"""Errors whose text tells a person what to do."""
+
+
+def load_or_exit(path: str | None) -> Settings:
+    try:
+        return load(path)
+    except SettingsError as error:
+        fail(str(error))
+
+
+def fail(text: str) -> NoReturn:
+    """One clear line, and exit code 2."""
+    click.echo(f"error: {text}", err=True)
+    sys.exit(2)
+
+
+def run_until_stopped(make: Callable[[], Coroutine[Any, Any, None]], log_level: str) -> None:
+    """Run until SIGTERM or Ctrl-C; an error that a person can mend ends in one line."""
+    logs.configure(log_level)
+    try:
+        asyncio.run(_main(make))
+    except* _EXPECTED as group:
+        fail(str(_first(group)))
+
+
+async def _main(make: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    task = asyncio.ensure_future(make())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def add_key_commands(group: click.Group, role: Role, state_dir: Callable[[Settings], str]) -> None:
+    """Add `key` and `trust` to a command line."""
+
+    @group.command()
+    @settings_option
+    def key(path: str | None) -> None:
+        """Print this device's public key (made at the first call)."""
+        try:
+            click.echo(load_or_make(Path(state_dir(load_or_exit(path)))).public)
+        except KeyFileError as error:
+            fail(str(error))
+
+    @group.command()
+    @settings_option
+    @click.argument("peer_key")
+    def trust(path: str | None, peer_key: str) -> None:
+        """Pin the other device's public key; nobody else is ever believed."""
+        folder = Path(state_dir(load_or_exit(path)))
+        try:
+            own = load_or_make(folder).public
+            from_text(peer_key, 32)
+            unit, laptop = (own, peer_key) if role == "unit" else (peer_key, own)
+            save_pairing(folder, Pairing(unit_key=unit, laptop_key=laptop), role)
+        except TrustError:
+            fail("that is not a device key: copy all 43 characters that `key` prints")
+        except KeyFileError as error:
+            fail(str(error))
+        click.echo("trusted")

@@ -1,0 +1,63 @@
+"""Every Problem that the server sends, in one table. Pure.
+
+Three kinds of failure are kept apart:
+
+* a *protocol fault* closes the socket of the one who made it (`close` has a code);
+* a *user fault* is told and nothing else happens (`close` is None);
+* an *internal fault* is logged here and never leaks: the device only learns `internal`.
+
+WebSocket close codes 4000-4999 are for private use (RFC 6455 7.4.2). Besides these, the WebSocket
+library itself closes with 1002 (malformed frame), 1007 (not UTF-8) or 1009 (beyond 128 KiB, so
+refused unread), and the server with 1012 when it is stopping: come back at once.
+"""
+
+import msgspec
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """`final`: the same login is refused again; do not come back by yourself before 30 s."""
+
+    close: int | None
+    meaning: str
+    final: bool = False
+
+
+REFUSALS: dict[str, Refusal] = {
+    # before the login
+    "silence": Refusal(4000, "no login within 2 s of connecting"),
+    "login_first": Refusal(4001, "the first message has to be a login"),
+    "wrong_version": Refusal(4002, "another version of the protocol; update one side", final=True),
+    "bad_login": Refusal(4003, "the login is not signed by the key that it names", final=True),
+    "unknown_key": Refusal(4004, "this device is in no pair, or was revoked", final=True),
+    "too_many_sockets": Refusal(4005, "this device is logging in already"),
+    # at any time
+    "not_json": Refusal(4010, "a message that is no JSON text"),
+    "unknown_type": Refusal(4011, "a message of a type that a device does not send"),
+    "invalid": Refusal(4012, "a message with a missing or impossible field"),
+    "too_large": Refusal(4013, "a message above 64 KiB"),
+    "flood": Refusal(4014, "more than 20 messages a second"),
+    "slow_reader": Refusal(4015, "64 messages were left unread"),
+    # the login is over
+    "taken_over": Refusal(4020, "a newer login of this device took over", final=True),
+    "revoked": Refusal(4021, "this pair was revoked while logged in", final=True),
+    # ours, not the device's
+    "unavailable": Refusal(4030, "the server cannot reach its database; try again"),
+    "internal": Refusal(4031, "a fault of the server; it is in its log"),
+    # told only
+    "wrong_order": Refusal(None, "this message is not allowed now (session.TABLE)"),
+    "peer_offline": Refusal(None, "the other device is not logged in"),
+    "timed_out": Refusal(None, "the other device took too long; join again"),
+    "interrupted": Refusal(None, "the other device came or went during the handshake; join again"),
+}
+
+STOPPING = 1012
+"""Service Restart (IANA WebSocket close code registry): every device comes back by itself."""
+NORMAL = 1000
+
+
+class RefusedError(Exception):
+    """A protocol fault of the device at the other end; `code` is in REFUSALS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(REFUSALS[code].meaning)
+        self.code = code

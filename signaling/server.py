@@ -1,0 +1,240 @@
+"""The server's life with one device after the other: challenge, login, relay.
+
+Sockets come from server_app.py; what may be relayed is decided by hub.py and session.py.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+
+import structlog
+from aiohttp import web
+
+from signaling.connection import Connection
+from signaling.hub import Entry, Hub
+from signaling.identity import TrustError, check_signature, login_bytes, to_text
+from signaling.limits import (
+    FIRST_MESSAGE_S,
+    SOCKETS_PER_DEVICE,
+    FailedLogins,
+    Strangers,
+)
+from signaling.messages import (
+    MAX_MESSAGE_BYTES,
+    PROTOCOL,
+    Challenge,
+    Decoder,
+    Login,
+    Message,
+    MessageError,
+    ToServer,
+)
+from signaling.metrics import ServerMetrics
+from signaling.refusals import RefusedError
+from signaling.store import Store, StoreError
+
+_TICK_S = 0.25
+"""Far below every wait of session.WAIT_S, and next to nothing in work."""
+_SWEEP_S = 5.0
+"""How long a revoked device may stay logged in; one small query."""
+_MOST_WAITING = 64
+"""Refusals that are held back at the same time; beyond it a socket is worth more than a delay."""
+_WS_CLOSE_S = 1.0
+
+_log = structlog.get_logger("signaling.server")
+
+
+class Server:
+    """All devices of one process. `serve` handles `/ws`; `watch` has to run as a task."""
+
+    def __init__(
+        self, store: Store, heartbeat_s: float, failures: FailedLogins | None = None
+    ) -> None:
+        self.metrics = ServerMetrics()
+        self._store = store
+        self._heartbeat_s = heartbeat_s
+        self._hub = Hub(heartbeat_s, self.metrics)
+        self._decode = Decoder(ToServer)
+        self._failures = failures or FailedLogins()
+        self._strangers = Strangers()
+        self._sockets_of: Counter[str] = Counter()
+        self._connections: set[Connection] = set()
+        self._empty = asyncio.Event()
+        self._waiting = 0
+        self._stopping = False
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One socket from upgrade to end. Nothing raised in here reaches the device."""
+        address = request.remote or ""
+        if self._stopping or request.transport is None:
+            raise web.HTTPServiceUnavailable
+        if not self._strangers.enter(address):
+            raise web.HTTPTooManyRequests
+        with contextlib.ExitStack() as stranger:
+            stranger.callback(self._strangers.leave, address)
+            socket = web.WebSocketResponse(
+                compress=False,  # deflate costs 14 KiB and more a connection, for short messages
+                heartbeat=self._heartbeat_s,
+                max_msg_size=2 * MAX_MESSAGE_BYTES,  # what is just too large can still be told
+                timeout=_WS_CLOSE_S,
+                autoping=False,  # pings count as messages, or they would be a way to flood
+                autoclose=False,
+            )
+            await socket.prepare(request)
+            connection = Connection(socket, request.transport, self.metrics, time.monotonic)
+            async with self._open(connection):
+                await self._guarded(connection, address, stranger)
+        return socket
+
+    async def watch(self) -> None:
+        """Time's part: waits that end, pairs that were revoked. Until cancelled."""
+        swept = time.monotonic()
+        while True:
+            await asyncio.sleep(_TICK_S)
+            now = time.monotonic()
+            try:
+                self._hub.tick(now)
+                if now - swept >= _SWEEP_S:
+                    swept = now
+                    pairs = await self._store.all_pairs()
+                    self._hub.close_revoked(p.pairing for p in pairs if not p.revoked)
+            except StoreError as error:  # who is logged in stays so: the database will be back
+                _log.error("store", code=error.code)
+            except Exception:
+                _log.exception("watch")
+
+    async def stop(self, within_s: float) -> None:
+        """Close every socket with 1012, then wait until they are gone, at most `within_s`."""
+        self._stopping = True
+        for connection in list(self._connections):
+            connection.stop()
+        if self._connections:
+            self._empty.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), within_s)
+        for connection in list(self._connections):
+            connection.abort()
+
+    @contextlib.asynccontextmanager
+    async def _open(self, connection: Connection) -> AsyncIterator[None]:
+        """The connection's writer, and its end."""
+        self._connections.add(connection)
+        self.metrics.sockets.inc()
+        writer = asyncio.create_task(connection.write())
+        try:
+            yield
+        finally:
+            await connection.finish(writer)
+            self._connections.discard(connection)
+            if not self._connections:
+                self._empty.set()
+            self.metrics.sockets.dec()
+
+    async def _guarded(
+        self, connection: Connection, address: str, stranger: contextlib.ExitStack
+    ) -> None:
+        """Turn every failure into a Problem for this device, and for nobody else."""
+        try:
+            await self._login_and_relay(connection, address, stranger)
+        except RefusedError as refused:
+            _log.info("refused", code=refused.code)
+            connection.end(refused.code)
+        except StoreError as error:
+            _log.error("store", code=error.code)
+            connection.end("unavailable")
+        except Exception:
+            _log.exception("internal")
+            connection.end("internal")
+        with contextlib.suppress(RefusedError):
+            await connection.read_to_end()
+
+    async def _login_and_relay(
+        self, connection: Connection, address: str, stranger: contextlib.ExitStack
+    ) -> None:
+        login = await self._challenge(connection, address)
+        if login is None:
+            return
+        with self._socket_of(login.key):
+            found = await self._store.pair_of(login.key)
+            if found is None:
+                await self._refuse_login(connection, login, address, "unknown_key")
+                return
+            pairing, role = found
+            stranger.close()
+            self._failures.succeeded(login.key)
+            self.metrics.logins.labels("welcome").inc()
+            _log.info("login", key=login.key, role=role, software=login.software)
+            entry = Entry(pairing, role, login.boot, connection)
+            self._hub.enter(entry, time.monotonic())
+            try:
+                while (message := await self._next(connection)) is not None:
+                    self._hub.receive(entry, message, time.monotonic())
+            finally:
+                self._hub.leave(entry, time.monotonic())
+                _log.info("logout", key=login.key, role=role)
+
+    async def _challenge(self, connection: Connection, address: str) -> Login | None:
+        """A login whose signature holds; None when the socket is over. Raises RefusedError."""
+        nonce = to_text(secrets.token_bytes(32))
+        connection.send(Challenge(v=PROTOCOL, nonce=nonce))
+        try:
+            async with asyncio.timeout(FIRST_MESSAGE_S):
+                login = await self._next(connection)
+        except TimeoutError:
+            raise RefusedError("silence") from None
+        if login is None:
+            return None
+        if not isinstance(login, Login):
+            raise RefusedError("login_first")
+        if login.v != PROTOCOL:
+            raise RefusedError("wrong_version")
+        try:
+            signed = login_bytes(nonce, login.key, login.boot)
+            check_signature(login.key, signed, login.signature)
+        except TrustError:
+            await self._refuse_login(connection, login, address, "bad_login")
+            return None
+        return login
+
+    async def _refuse_login(
+        self, connection: Connection, login: Login, address: str, code: str
+    ) -> None:
+        """Count the failure, hold the refusal back if there were many. Raises RefusedError."""
+        self.metrics.logins.labels(code).inc()
+        delay = self._failures.failed(login.key, address, time.monotonic())
+        if delay and self._waiting < _MOST_WAITING:
+            self._waiting += 1
+            try:
+                async with asyncio.timeout(delay):
+                    await connection.read_to_end()
+                return
+            except TimeoutError:
+                pass
+            finally:
+                self._waiting -= 1
+        raise RefusedError(code)
+
+    async def _next(self, connection: Connection) -> Message | None:
+        text = await connection.receive()
+        if text is None:
+            return None
+        try:
+            return self._decode(text)
+        except MessageError as error:
+            raise RefusedError(error.code) from None
+
+    @contextlib.contextmanager
+    def _socket_of(self, key: str) -> Iterator[None]:
+        """Claimed only with a valid signature: nobody else can use up a device's sockets."""
+        if self._sockets_of[key] >= SOCKETS_PER_DEVICE:
+            raise RefusedError("too_many_sockets")
+        self._sockets_of[key] += 1
+        try:
+            yield
+        finally:
+            self._sockets_of[key] -= 1
+            if not self._sockets_of[key]:
+                del self._sockets_of[key]

@@ -1,0 +1,123 @@
+"""The server as a process: listens, serves `/ws`, `/healthz` and `/metrics`, stops gracefully."""
+
+import asyncio
+import contextlib
+import signal
+import ssl
+from collections.abc import AsyncIterator
+from importlib.metadata import PackageNotFoundError, version
+
+import structlog
+from aiohttp import web
+
+from config import settings as config
+from signaling.addresses import is_loopback
+from signaling.server import Server
+from signaling.store import Store, StoreError
+
+_DRAIN_S = 2.0
+"""All sockets get their close frame at once; a device that needs longer is not there."""
+_KEEPALIVE_S = 15.0
+"""Only a monitor uses plain HTTP here, once a minute at most."""
+
+_log = structlog.get_logger("signaling.server_app")
+
+
+class PortError(Exception):
+    """The server cannot listen; the text tells a person what to do."""
+
+
+def certificate(settings: config.Server) -> ssl.SSLContext | None:
+    """TLS as the settings say; None (plain ws://) on loopback only. Raises SettingsError."""
+    if not settings.certificate_file:
+        if is_loopback(settings.host):
+            return None
+        raise config.SettingsError(
+            "setting server.host: other machines may only connect with TLS; set "
+            "server.certificate_file and server.certificate_key_file, or use host 127.0.0.1"
+        )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(settings.certificate_file, settings.certificate_key_file)
+    except (OSError, ValueError):  # ssl.SSLError is an OSError
+        raise config.SettingsError(
+            "setting server.certificate_file or server.certificate_key_file: not a readable PEM "
+            "certificate chain with its key"
+        ) from None
+    return context
+
+
+@contextlib.asynccontextmanager
+async def running(settings: config.Server) -> AsyncIterator[int]:
+    """The whole server; gives its port. Raises SettingsError, StoreError, PortError."""
+    tls = certificate(settings)
+    store = await Store.open(settings.database_url)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        server = Server(store, settings.heartbeat_s)
+        runner = web.AppRunner(
+            application(server, store),
+            access_log=None,  # it would log addresses
+            handle_signals=False,
+            keepalive_timeout=_KEEPALIVE_S,
+            shutdown_timeout=_DRAIN_S,
+        )
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls)
+        try:
+            await site.start()
+        except OSError as error:
+            raise PortError(
+                f"cannot listen at setting server.host, port {settings.port}: {error.strerror}"
+            ) from None
+        watcher = asyncio.create_task(server.watch())
+        try:
+            yield runner.addresses[0][1]
+        finally:
+            watcher.cancel()
+            await site.stop()
+            await server.stop(_DRAIN_S)
+
+
+async def run(settings: config.Server) -> None:
+    """Until SIGTERM or SIGINT. Prints `server listening port=…` once devices can connect."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as port:
+        print(f"server listening port={port}", flush=True)
+        await stop.wait()
+        _log.info("stopping")
+
+
+def application(server: Server, store: Store) -> web.Application:
+    """The routes."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        try:
+            await store.check()
+        except StoreError:
+            return web.json_response({"ok": False, "version": _version()}, status=503)
+        return web.json_response({"ok": True, "version": _version()})
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(
+            body=server.metrics.render(),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
+
+    app = web.Application()
+    app.router.add_get("/ws", server.serve)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", metrics)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("klasgenoot")
+    except PackageNotFoundError:  # run from a checkout
+        return "development"

@@ -1,0 +1,219 @@
+"""Which devices belong together: the pairs, in SQLite or PostgreSQL through SQLAlchemy 2.
+
+A revoked pair stays as a row, because its epoch may never be used again: an old key file or a
+restored backup must not bring a device back.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from signaling.identity import Pairing, TrustError, from_text
+from signaling.messages import Role
+
+_ANSWER_S = 5.0
+"""A device that logs in does not wait longer either (client.py)."""
+
+_metadata = MetaData()
+_pairs = Table(
+    "pairs",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_key", String(43), nullable=False),
+    Column("laptop_key", String(43), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),  # seconds since 1970
+    Column("revoked", Boolean, nullable=False),
+)
+_valid = text("NOT revoked")
+for _key in ("unit_key", "laptop_key"):  # unique among valid pairs; a unit outlives its laptops
+    Index(
+        f"pairs_{_key}",
+        _pairs.c[_key],
+        unique=True,
+        sqlite_where=_valid,
+        postgresql_where=_valid,
+    )
+
+StoreCode = Literal["bad_url", "unreachable", "bad_key", "key_in_use", "epoch_used", "no_such_pair"]
+
+
+class StoreError(Exception):
+    """The store refuses, or is not there; the text tells a person what to do. See StoreCode."""
+
+    def __init__(self, code: StoreCode, advice: str) -> None:
+        super().__init__(advice)
+        self.code = code
+
+
+class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A row: `created_at` in seconds since 1970."""
+
+    pairing: Pairing
+    created_at: float
+    revoked: bool
+
+
+class Store:
+    """The pairs. Every method raises StoreError("unreachable") when the database is away."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, url: str) -> "Store":
+        """Connect, and create the table if it is not there. Raises StoreError."""
+        try:
+            engine = create_async_engine(url)
+        except (ArgumentError, NoSuchModuleError, ImportError):
+            raise StoreError(
+                "bad_url",
+                "setting server.database_url is not one that SQLAlchemy knows; "
+                "an example: sqlite+aiosqlite:////var/lib/klasgenoot/server.db",
+            ) from None
+        store = cls(engine)
+        try:
+            async with store._transaction() as connection:
+                await connection.run_sync(_metadata.create_all)
+        except StoreError:
+            await engine.dispose()
+            raise
+        return store
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def check(self) -> None:
+        """Raises StoreError when the database does not answer."""
+        async with self._transaction() as connection:
+            await connection.execute(select(1))
+
+    async def pair_of(self, key: str) -> tuple[Pairing, Role] | None:
+        """The valid pair that this key is in, and as what."""
+        wanted = select(_pairs).where(~_pairs.c.revoked, _has(key))
+        async with self._transaction() as connection:
+            row = (await connection.execute(wanted)).mappings().first()
+        if row is None:
+            return None
+        pairing = Pairing(
+            unit_key=row["unit_key"], laptop_key=row["laptop_key"], epoch=row["epoch"]
+        )
+        return pairing, "unit" if key == pairing.unit_key else "laptop"
+
+    async def add_pair(self, unit_key: str, laptop_key: str, epoch: int = 1) -> Pairing:
+        """Let these two meet. Raises StoreError: bad_key, key_in_use, epoch_used."""
+        pairing = _checked(unit_key, laptop_key, epoch)
+        try:
+            async with self._transaction() as connection:
+                await self._refuse_known(connection, pairing)
+                await connection.execute(
+                    insert(_pairs).values(
+                        unit_key=unit_key,
+                        laptop_key=laptop_key,
+                        epoch=epoch,
+                        created_at=time.time(),
+                        revoked=False,
+                    )
+                )
+        except IntegrityError:  # another process was quicker
+            raise _in_use() from None
+        return pairing
+
+    async def revoke(self, key: str) -> Pairing:
+        """End the valid pair that this key is in. Raises StoreError("no_such_pair")."""
+        found = await self.pair_of(key)
+        if found is None:
+            raise StoreError("no_such_pair", "this key is in no valid pair; see `pair list`")
+        async with self._transaction() as connection:
+            await connection.execute(
+                update(_pairs).where(~_pairs.c.revoked, _has(key)).values(revoked=True)
+            )
+        return found[0]
+
+    async def all_pairs(self) -> list[StoredPair]:
+        """Every pair ever made, oldest first, revoked ones too."""
+        async with self._transaction() as connection:
+            rows = (await connection.execute(select(_pairs).order_by(_pairs.c.id))).mappings()
+        return [
+            StoredPair(
+                pairing=Pairing(
+                    unit_key=row["unit_key"], laptop_key=row["laptop_key"], epoch=row["epoch"]
+                ),
+                created_at=row["created_at"],
+                revoked=row["revoked"],
+            )
+            for row in rows
+        ]
+
+    async def _refuse_known(self, connection: AsyncConnection, pairing: Pairing) -> None:
+        known = select(_pairs).where(or_(_has(pairing.unit_key), _has(pairing.laptop_key)))
+        rows = (await connection.execute(known)).mappings().all()
+        if any(not row["revoked"] for row in rows):
+            raise _in_use()
+        highest = max((row["epoch"] for row in rows), default=0)
+        if pairing.epoch <= highest:
+            raise StoreError(
+                "epoch_used",
+                f"these keys were paired before: use epoch {highest + 1}, on both devices too",
+            )
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """The driver's own errors may name files, hosts and values: they end here."""
+        try:
+            async with asyncio.timeout(_ANSWER_S), self._engine.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except (SQLAlchemyError, OSError):  # a TimeoutError is an OSError
+            raise StoreError(
+                "unreachable",
+                "the database of setting server.database_url cannot be opened or read",
+            ) from None
+
+
+def _has(key: str) -> ColumnElement[bool]:
+    return or_(_pairs.c.unit_key == key, _pairs.c.laptop_key == key)
+
+
+def _checked(unit_key: str, laptop_key: str, epoch: int) -> Pairing:
+    for name, key in (("unit", unit_key), ("laptop", laptop_key)):
+        try:
+            from_text(key, 32)
+        except TrustError:
+            raise StoreError(
+                "bad_key",
+                f"the key of the {name} is not a public key: 43 letters and digits, as shown by "
+                "the device",
+            ) from None
+    if unit_key == laptop_key:
+        raise StoreError("bad_key", "the two devices of a pair need different keys")
+    if epoch < 1:
+        raise StoreError("epoch_used", "epochs start at 1")
+    return Pairing(unit_key=unit_key, laptop_key=laptop_key, epoch=epoch)
+
+
+def _in_use() -> StoreError:
+    return StoreError("key_in_use", "a key is in a pair already: revoke that pair first")

@@ -1,0 +1,373 @@
+// Made from signaling/messages.py by `python -m signaling.jstypes`. Do not edit.
+
+export type Protocol = 1;
+
+export type Leg = "camera" | "talk";
+
+export type Role = "unit" | "laptop";
+
+export type QuestionState = "none" | "asked" | "escalated" | "seen" | "turn";
+
+export type DeviceState = "on" | "off" | "absent" | "refused";
+
+export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
+
+/** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
+export interface Sealed {
+  body: string;
+  signature: string;
+}
+
+/** One trickled ICE candidate (RFC 8838); unsigned: DTLS fingerprints are what counts. */
+export interface IceCandidate {
+  candidate: string;
+  mid: string;
+}
+
+/** A STUN or TURN server, with the field names that RTCPeerConnection takes. */
+export interface IceServer {
+  urls: string;
+  username: string;
+  credential: string;
+}
+
+/** Server's first message: sign this nonce. */
+export interface Challenge {
+  type: "challenge";
+  v: number;
+  nonce: string;
+}
+
+/** Device's first message; `boot` is fresh at every start of the process. */
+export interface Login {
+  type: "login";
+  v: number;
+  key: string;
+  boot: string;
+  signature: string;
+  software: string;
+}
+
+/** Logged in. */
+export interface Welcome {
+  type: "welcome";
+  role: Role;
+  heartbeat_s: number;
+}
+
+/** The other device of the pair is there (with this `boot`) or not. */
+export interface Peer {
+  type: "peer";
+  online: boolean;
+  boot: string;
+}
+
+/** What went wrong, by name; `final` means: do not come back with the same login. */
+export interface Problem {
+  type: "problem";
+  code: string;
+  final: boolean;
+}
+
+/** Laptop -> unit: I want into the class. */
+export interface Join {
+  type: "join";
+  nonce: string;
+}
+
+/** Unit -> laptop: come; `nonce` is the unit's own, `answers` the laptop's from Join. */
+export interface Ready {
+  type: "ready";
+  nonce: string;
+  answers: string;
+}
+
+/** Unit -> laptop: not now, and why. */
+export interface Refuse {
+  type: "refuse";
+  code: string;
+}
+
+/** Laptop -> unit: signed offer of a leg. */
+export interface Offer {
+  type: "offer";
+  sealed: Sealed;
+}
+
+/** Unit -> laptop: signed answer. */
+export interface Answer {
+  type: "answer";
+  sealed: Sealed;
+}
+
+/** Either way: a trickled candidate of the camera leg. */
+export interface Candidate {
+  type: "candidate";
+  ice: IceCandidate;
+}
+
+/** Either way: the session ends; signed, because the server may not end one. */
+export interface Bye {
+  type: "bye";
+  sealed: Sealed;
+}
+
+/** Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop. Repeated every 100 ms while held, because the set stops by itself without it. */
+export interface Steer {
+  type: "steer";
+  seq: number;
+  pan: number;
+  tilt: number;
+  zoom: number;
+}
+
+/** Centre the picture on this point: x right, y down, as shares of the picture from its middle. `width` < 1 also zooms until that share of the picture fills it. */
+export interface Look {
+  type: "look";
+  seq: number;
+  x: number;
+  y: number;
+  width?: number;
+}
+
+/** Turn the camera to its home position. */
+export interface Home {
+  type: "home";
+  seq: number;
+}
+
+/** Go to a stored position, or store the present one. */
+export interface Preset {
+  type: "preset";
+  seq: number;
+  number: number;
+  store?: boolean;
+}
+
+/** The vraagknop is pressed. */
+export interface Ask {
+  type: "ask";
+}
+
+/** The question is taken back. */
+export interface Withdraw {
+  type: "withdraw";
+}
+
+/** Sign of life of the page, 4 a second, with what the page sees (link figures of getStats). */
+export interface Beat {
+  type: "beat";
+  seq: number;
+  clock_ms: number;
+  mic: DeviceState;
+  camera: DeviceState;
+  fps?: number;
+  lost_pct?: number;
+  showing?: boolean;
+  talking?: boolean;
+}
+
+/** Signed offer (from the page) or answer (from the set) of the talk leg. */
+export interface Talk {
+  type: "talk";
+  sealed: Sealed;
+}
+
+/** A trickled candidate of the talk leg. */
+export interface TalkCandidate {
+  type: "talk_candidate";
+  ice: IceCandidate;
+}
+
+/** The pupil goes. */
+export interface Leave {
+  type: "leave";
+}
+
+/** The set's answer to a Beat: echoes it, and says which RTP time was captured when. `capture_ms` and `clock_ms` are on the set's own monotonic clock; with the round trip of the beats the page knows the true delay glass to glass. */
+export interface Pulse {
+  type: "pulse";
+  seq: number;
+  clock_ms: number;
+  rtp: number;
+  capture_ms: number;
+}
+
+/** What the set is like now; sent whole whenever anything in it changes. */
+export interface Situation {
+  type: "situation";
+  question: QuestionState;
+  asked_ago_ms: number;
+  curtain: boolean;
+  moves: boolean;
+  kiosk: boolean;
+  notices: string[];
+}
+
+/** Where the camera looks, degrees (right, up are +) and magnification. */
+export interface View {
+  type: "view";
+  pan_deg: number;
+  tilt_deg: number;
+  zoom: number;
+  fov_deg: number;
+}
+
+/** The kiosk page is there without a talk leg: please offer one, with this nonce of the unit. */
+export interface TalkWanted {
+  type: "talk_wanted";
+  nonce: string;
+}
+
+/** The set ends the session, and why. */
+export interface Farewell {
+  type: "farewell";
+  code: string;
+}
+
+/** First message of a page; `live` when it still has a session (its process was restarted). */
+export interface Hello {
+  type: "hello";
+  v: number;
+  live?: boolean;
+}
+
+/** Page -> process: into the class, with this offer of the camera leg. */
+export interface CameraOffer {
+  type: "camera_offer";
+  sdp: string;
+}
+
+/** Page -> process: sign this offer of the talk leg; `nonce` came in TalkWanted. */
+export interface TalkOffer {
+  type: "talk_offer";
+  nonce: string;
+  sdp: string;
+}
+
+/** Page -> process: verify this answer of the talk leg, which came over the camera leg. */
+export interface TalkAnswer {
+  type: "talk_answer";
+  sealed: Sealed;
+}
+
+/** Page -> process: the session is over (the pupil pressed leave). */
+export interface Hang {
+  type: "hang";
+}
+
+/** Process -> page: how things stand, sent whole at every change. */
+export interface Status {
+  type: "status";
+  wanted: boolean;
+  server: boolean;
+  peer: boolean;
+  peer_boot: string;
+  paired: boolean;
+  language: string;
+  ice_servers: IceServer[];
+}
+
+/** Process -> page: the answer to your offer, verified against the pinned key of the set. */
+export interface Verified {
+  type: "verified";
+  leg: Leg;
+  sdp: string;
+}
+
+/** Process -> page: your talk offer, signed; send it over the camera leg. */
+export interface SignedTalk {
+  type: "signed_talk";
+  sealed: Sealed;
+}
+
+/** Process -> page: no, and why; `again` says that trying once more by itself makes sense. */
+export interface Refused {
+  type: "refused";
+  code: string;
+  again: boolean;
+}
+
+/** Process -> page: the set ended the session with a signed bye. */
+export interface Gone {
+  type: "gone";
+  code: string;
+}
+
+/** Process -> page: another window of this page took over; stay quiet. */
+export interface TakenOver {
+  type: "taken_over";
+}
+
+/** Agent -> kiosk: a verified offer of the talk leg. */
+export interface TalkCall {
+  type: "talk_call";
+  sdp: string;
+}
+
+/** Kiosk -> agent: the answer to it. */
+export interface TalkReply {
+  type: "talk_reply";
+  sdp: string;
+}
+
+/** Agent -> kiosk: close the talk leg. */
+export interface TalkEnd {
+  type: "talk_end";
+}
+
+/** One line of the screen's checklist; `ok` is None while unknown. */
+export interface Check {
+  name: string;
+  ok: boolean | null;
+  advice: string;
+}
+
+/** Agent -> kiosk: all that the screen shows, sent whole at every change. */
+export interface Screen {
+  type: "screen";
+  state: UnitState;
+  reason: string;
+  watching: boolean;
+  question: QuestionState;
+  asked_ago_ms: number;
+  mic: DeviceState;
+  camera: DeviceState;
+  checks: Check[];
+  notices: string[];
+  unit_name: string;
+  language: string;
+  class_microphone: string;
+  loudspeaker: string;
+  ice_servers: IceServer[];
+}
+
+/** Kiosk -> agent: somebody pressed a button on the screen. */
+export interface Press {
+  type: "press";
+  action: "curtain" | "move" | "seen" | "shutdown" | "turn";
+}
+
+/** Kiosk -> agent: state of the class microphone and of the talk leg. */
+export interface Sounding {
+  type: "sounding";
+  microphone: DeviceState;
+  talking: boolean;
+  blocked?: boolean;
+}
+
+export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
+
+export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
+
+export type FromPupil = Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
+
+export type FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell;
+
+export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
+
+export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver;
+
+export type FromKiosk = Hello | TalkReply | TalkCandidate | Press | Sounding;
+
+export type ToKiosk = Screen | TalkCall | TalkCandidate | TalkEnd | TakenOver;

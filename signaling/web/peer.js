@@ -1,0 +1,69 @@
+// What both legs do with an RTCPeerConnection.
+
+const GATHER_MS = 100; // host candidates are there at once; what comes later is trickled
+
+/**
+ * The offer or answer that was just set, with the candidates that were found quickly.
+ * @param {RTCPeerConnection} pc
+ * @returns {Promise<string>}
+ */
+export async function localSdp(pc) {
+  if (pc.iceGatheringState !== 'complete') {
+    await new Promise((resolve) => {
+      const timer = setTimeout(done, GATHER_MS);
+      function done() {
+        clearTimeout(timer);
+        pc.removeEventListener('icegatheringstatechange', check);
+        resolve(undefined);
+      }
+      function check() {
+        if (pc.iceGatheringState === 'complete')
+          done();
+      }
+      pc.addEventListener('icegatheringstatechange', check);
+    });
+  }
+  return pc.localDescription?.sdp ?? '';
+}
+
+/**
+ * Call back with every candidate that was not yet in `localSdp`.
+ * @param {RTCPeerConnection} pc
+ * @param {(ice: {candidate: string, mid: string}) => void} send
+ * @returns {() => void} to be called once the description has been sent
+ */
+export function trickle(pc, send) {
+  let sent = false;
+  /** @type {{candidate: string, mid: string}[]} */
+  const early = [];
+  pc.addEventListener('icecandidate', ({ candidate }) => {
+    if (!candidate?.candidate)
+      return;
+    const ice = { candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' };
+    if (sent)
+      send(ice);
+    else
+      early.push(ice);
+  });
+  return () => {
+    sent = true;
+    const included = pc.localDescription?.sdp ?? '';
+    for (const ice of early) {
+      // Foundation to port name a candidate; what follows is written differently in the SDP.
+      if (!included.includes(ice.candidate.split(' ').slice(0, 6).join(' ')))
+        send(ice);
+    }
+  };
+}
+
+/**
+ * @param {RTCPeerConnection} pc
+ * @param {{candidate: string, mid: string}} ice
+ */
+export async function addCandidate(pc, ice) {
+  try {
+    await pc.addIceCandidate({ candidate: ice.candidate, sdpMid: ice.mid });
+  } catch {
+    // A candidate that can't be used is passed over (RFC 8838).
+  }
+}

@@ -1,0 +1,176 @@
+"""A real server in this process, and devices that speak to it frame by frame."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+import aiohttp
+from aiohttp import web
+
+from signaling.identity import DeviceKey, Pairing, login_bytes
+from signaling.limits import FailedLogins
+from signaling.messages import (
+    PROTOCOL,
+    Challenge,
+    Decoder,
+    FromServer,
+    Login,
+    Message,
+    Peer,
+    Problem,
+    Welcome,
+    encode,
+)
+from signaling.server import Server
+from signaling.server_app import application
+from signaling.store import Store
+
+SOON_S = 5.0
+M = TypeVar("M", bound=Message)
+BOOT = "boot-boot-boot-boot"
+_decode = Decoder(FromServer)
+
+
+async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
+    """Wait for a condition; the only place of these tests that looks again and again."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+class Pair:
+    """The keys of a unit and a laptop that belong together."""
+
+    def __init__(self) -> None:
+        self.unit = DeviceKey.make()
+        self.laptop = DeviceKey.make()
+        self.pairing = Pairing(unit_key=self.unit.public, laptop_key=self.laptop.public)
+
+    async def add_to(self, store: Store) -> "Pair":
+        await store.add_pair(self.unit.public, self.laptop.public)
+        return self
+
+
+class Running:
+    """A server on a free port."""
+
+    def __init__(self, server: Server, store: Store, port: int) -> None:
+        self.server = server
+        self.store = store
+        self.port = port
+        self.url = f"ws://127.0.0.1:{port}/ws"
+
+    def metric(self, name: str) -> float:
+        for line in self.server.metrics.render().decode().splitlines():
+            if line.startswith(name + " "):
+                return float(line.rsplit(" ", 1)[1])
+        return 0.0
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    store: Store | None = None,
+    failures: FailedLogins | None = None,
+    heartbeat_s: float = 5.0,
+    port: int = 0,
+) -> AsyncIterator[Running]:
+    own = store is None
+    store = store or await Store.open("sqlite+aiosqlite://")
+    server = Server(store, heartbeat_s, failures)
+    runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    watcher = asyncio.create_task(server.watch())
+    try:
+        yield Running(server, store, runner.addresses[0][1])
+    finally:
+        watcher.cancel()
+        await server.stop(2.0)
+        await runner.cleanup()
+        if own:
+            await store.close()
+
+
+class Device:
+    """A bare WebSocket with just enough manners to log in."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def send(self, message: Message | str | bytes) -> None:
+        if isinstance(message, bytes):
+            await self.socket.send_bytes(message)
+        else:
+            await self.socket.send_str(message if isinstance(message, str) else encode(message))
+
+    async def next(self) -> Message:
+        frame = await self.socket.receive(timeout=SOON_S)
+        assert frame.type is aiohttp.WSMsgType.TEXT, frame
+        return _decode(frame.data)
+
+    async def expect(self, kind: type[M]) -> M:
+        """The next message of this type; presence in between is passed over."""
+        while not isinstance(message := await self.next(), kind):
+            assert isinstance(message, Peer), message
+        return message
+
+    async def ended(self) -> tuple[str, bool, int | None]:
+        """The Problem that ends the socket, and its close code; other messages are passed over."""
+        problem = ("", False)
+        while True:
+            frame = await self.socket.receive(timeout=SOON_S)
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                return *problem, self.socket.close_code
+            message = _decode(frame.data)
+            if isinstance(message, Problem):
+                problem = message.code, message.final
+
+    async def log_in(self, key: DeviceKey, boot: str = BOOT, **changes: object) -> None:
+        challenge = await self.next()
+        assert isinstance(challenge, Challenge)
+        fields = {
+            "v": PROTOCOL,
+            "key": key.public,
+            "boot": boot,
+            "signature": key.sign(login_bytes(challenge.nonce, key.public, boot)),
+        }
+        await self.send(Login(**(fields | changes)))  # type: ignore[arg-type]
+
+    async def welcome(self) -> Welcome:
+        message = await self.next()
+        assert isinstance(message, Welcome), message
+        return message
+
+
+class Devices:
+    """Opens devices at a server; all are closed at the end."""
+
+    def __init__(self, running: Running, session: aiohttp.ClientSession) -> None:
+        self._running = running
+        self._session = session
+
+    async def stranger(self, **options: object) -> Device:
+        socket = await self._session.ws_connect(self._running.url, **options)  # type: ignore[arg-type]
+        return Device(socket)
+
+    async def device(self, key: DeviceKey, boot: str = BOOT) -> Device:
+        device = await self.stranger()
+        await device.log_in(key, boot)
+        await device.welcome()
+        return device
+
+    async def both(self, pair: Pair) -> tuple[Device, Device]:
+        """Unit and laptop, each knowing that the other is there."""
+        unit = await self.device(pair.unit)
+        laptop = await self.device(pair.laptop)
+        assert not (await unit.expect(Peer)).online
+        assert (await unit.expect(Peer)).online
+        assert (await laptop.expect(Peer)).online
+        return unit, laptop
+
+
+@contextlib.asynccontextmanager
+async def devices(running: Running) -> AsyncIterator[Devices]:
+    async with aiohttp.ClientSession() as session:
+        yield Devices(running, session)

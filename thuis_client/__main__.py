@@ -1,0 +1,54 @@
+"""`thuis`: the laptop's command line."""
+
+import click
+
+from signaling.commands import (
+    add_key_commands,
+    fail,
+    load_or_exit,
+    run_until_stopped,
+    settings_option,
+)
+
+
+@click.group()
+def main() -> None:
+    """The laptop at home or in hospital."""
+
+
+@main.command()
+@settings_option
+def run(path: str | None) -> None:
+    """Start the local process and serve the page; runs until stopped."""
+    settings = load_or_exit(path)
+
+    async def laptop() -> None:
+        from thuis_client.laptop import Laptop
+
+        await Laptop(settings).run()
+
+    run_until_stopped(laptop, settings.laptop.log_level)
+
+
+@main.command()
+@settings_option
+@click.option("--seconds", default=5.0, show_default=True, help="How long to look.")
+def probe(path: str | None, seconds: float) -> None:
+    """Join without a browser, look at the class picture, turn the camera, and tell how it went."""
+    settings = load_or_exit(path)
+
+    async def look() -> None:
+        from thuis_client.probe import Probe
+
+        report = await Probe(settings).run(seconds)
+        click.echo(report.text())
+        if not report.ok:
+            fail(report.advice())
+
+    run_until_stopped(look, settings.laptop.log_level)
+
+
+add_key_commands(main, "laptop", lambda settings: settings.laptop.state_dir)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""The laptop's local process: holds the key, talks to the server, signs and verifies for its page.
+
+The page asks for the class with an offer; everything that has to be signed or believed goes
+through here, so that a hostile server never reaches the page unverified.
+"""
+
+import asyncio
+import secrets
+import time
+from pathlib import Path
+
+import structlog
+
+from config.settings import Settings
+from signaling import messages as m
+from signaling.addresses import local_addresses
+from signaling.client import ServerLink, word_for
+from signaling.handshake import LaptopHandshake
+from signaling.identity import TrustError
+from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
+from signaling.link_settings import ice_servers
+from signaling.loopback import PageServer
+from signaling.sdp import drop_mdns, expand_mdns
+
+log = structlog.get_logger()
+
+_WEB = Path(__file__).parent / "web"
+_ANSWER_S = 5.0  # a set that is there answers within a second; then the page may try again
+_TICK_S = 0.25
+
+_TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "media_failed"}
+"""What passes by itself; after anything else a person has to do something."""
+
+
+class Laptop:
+    """`run()` until cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        state = Path(settings.laptop.state_dir)
+        self._settings = settings
+        self._key = load_or_make(state)
+        self._pairing = load_pairing(state)
+        self._server = ServerLink(
+            settings.link.server_url,
+            self._key,
+            secrets.token_urlsafe(16),
+            "thuis",
+            self._from_server,
+            self._server_state,
+            settings.link.ca_file,
+        )
+        self.page = PageServer(
+            _WEB,
+            load_or_make_token(state),
+            m.FromHome,
+            self._page_came,
+            self._from_page,
+            self._page_went,
+        )
+        self._online = False
+        self._peer = m.Peer(online=False)
+        self._wanted = False
+        self._camera: LaptopHandshake | None = None
+        self._talk: LaptopHandshake | None = None
+        self._offer = ""
+        self._deadline: float | None = None
+
+    async def run(self) -> None:
+        laptop = self._settings.laptop
+        await self.page.start(laptop.host, laptop.port)
+        print(f"home {self.page.url}", flush=True)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._server.run())
+                while True:
+                    self._tick(time.monotonic())
+                    await asyncio.sleep(_TICK_S)
+        finally:
+            await self.page.stop()
+
+    # --- the page ---------------------------------------------------------------------------
+
+    def _page_came(self, hello: m.Hello) -> None:
+        self._wanted = self._wanted or hello.live
+        self._tell_status()
+
+    def _page_went(self) -> None:
+        """A page that reloads is back in a second and finds `wanted` as it was."""
+
+    def _from_page(self, message: m.Message) -> None:
+        try:
+            match message:
+                case m.CameraOffer():
+                    self._call(message.sdp)
+                case m.Candidate():
+                    self._candidate(message)
+                case m.TalkOffer():
+                    self._sign_talk(message)
+                case m.TalkAnswer():
+                    self._check_talk(message.sealed)
+                case m.Hang():
+                    self._hang_up()
+        except TrustError as error:
+            self._unverified(error)
+
+    def _call(self, sdp: str) -> None:
+        """Into the class: ask the set, and keep the offer until it says it is ready."""
+        self._wanted = True
+        if self._pairing is None:
+            self._refuse("not_paired")
+        elif not self._online:
+            self._refuse("server_away")
+        elif not self._peer.online:
+            self._refuse("unit_offline")
+        else:
+            self._camera = LaptopHandshake(self._key, self._pairing, "camera")
+            self._offer = expand_mdns(sdp, local_addresses())
+            self._deadline = time.monotonic() + _ANSWER_S
+            self._server.send(m.Join(nonce=self._camera.begin(time.monotonic())))
+
+    def _candidate(self, message: m.Candidate) -> None:
+        for line in expand_mdns(message.ice.candidate, local_addresses()).splitlines():
+            ice = m.IceCandidate(candidate=line, mid=message.ice.mid)
+            self._server.send(m.Candidate(ice=ice))
+
+    def _sign_talk(self, message: m.TalkOffer) -> None:
+        if self._pairing is None:
+            return
+        now = time.monotonic()
+        self._talk = LaptopHandshake(self._key, self._pairing, "talk")
+        self._talk.begin(now)
+        self._talk.ready(message.nonce, None, now)
+        sealed = self._talk.offer(expand_mdns(message.sdp, local_addresses()), now)
+        self.page.send(m.SignedTalk(sealed=sealed))
+
+    def _check_talk(self, sealed: m.Sealed) -> None:
+        if self._talk is not None:
+            sdp = self._talk.answer(sealed, time.monotonic())
+            self.page.send(m.Verified(leg="talk", sdp=drop_mdns(sdp)))
+
+    def _hang_up(self) -> None:
+        self._wanted, self._deadline = False, None
+        if self._camera is not None and (bye := self._camera.bye()) is not None:
+            self._server.send(m.Bye(sealed=bye))
+        self._camera = self._talk = None
+        self._tell_status()
+
+    # --- the server -------------------------------------------------------------------------
+
+    def _server_state(self, state: str, code: str) -> None:
+        self._online = state == "online"
+        if not self._online:
+            # A running session needs no server: only what is not known any more is forgotten.
+            self._peer = m.Peer(online=False)
+            if state == "refused":
+                self._refuse(word_for(state, code))
+        self._tell_status()
+
+    def _from_server(self, message: m.Message) -> None:
+        try:
+            match message:
+                case m.Peer():
+                    self._peer = message
+                    self._tell_status()
+                case m.Ready() if self._camera is not None:
+                    now = time.monotonic()
+                    self._camera.ready(message.nonce, message.answers, now)
+                    self._server.send(m.Offer(sealed=self._camera.offer(self._offer, now)))
+                case m.Answer() if self._camera is not None:
+                    sdp = self._camera.answer(message.sealed, time.monotonic())
+                    self._deadline = None
+                    self.page.send(m.Verified(leg="camera", sdp=sdp))
+                case m.Candidate():
+                    self.page.send(message)
+                case m.Refuse():
+                    self._refuse(message.code)
+                case m.Bye() if self._camera is not None:
+                    self._camera.check_bye(message.sealed)
+                    self._wanted = False
+                    self.page.send(m.Gone(code="bye_unit"))
+        except TrustError as error:
+            self._unverified(error)
+
+    def _unverified(self, error: TrustError) -> None:
+        log.warning("unverified", code=error.code)
+        self._refuse("unverified")
+
+    # --- what the page is told ----------------------------------------------------------------
+
+    def _refuse(self, code: str) -> None:
+        self._deadline = None
+        if self._wanted:
+            self.page.send(m.Refused(code=code, again=code in _TRY_AGAIN))
+
+    def _tell_status(self) -> None:
+        self.page.send(
+            m.Status(
+                wanted=self._wanted,
+                server=self._online,
+                peer=self._peer.online,
+                peer_boot=self._peer.boot,
+                paired=self._pairing is not None,
+                language=self._settings.laptop.language,
+                ice_servers=ice_servers(self._settings.link),
+            )
+        )
+
+    def _tick(self, now: float) -> None:
+        if self._deadline is not None and now > self._deadline:
+            self._refuse("no_answer")

@@ -1,0 +1,247 @@
+"""`thuis probe`: the laptop without a browser. Joins, looks, turns the camera a little, leaves.
+
+For the monteur and the helpdesk: says whether the way into the class is open, and how good it is.
+It keeps nothing of what it sees: pictures are counted and dropped.
+"""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+
+from config.settings import Settings
+from signaling import messages as m
+from signaling.client import ServerLink
+from signaling.handshake import LaptopHandshake
+from signaling.identity import TrustError
+from signaling.keyfile import load_or_make, load_pairing
+from signaling.sdp import keep_sha256
+
+_STEP_S = 10.0  # each step takes less than a second where all is well
+_BEAT_S = 0.25
+
+_ADVICE = {
+    "not_paired": "this laptop knows no set yet: run `thuis trust` with the set's key",
+    "server_away": "the server can't be reached: check the network, then link.server_url",
+    "unit_offline": "the set in class is switched off or has no network",
+    "no_answer": "the set does not answer: restart it",
+    "no_path": "set and laptop can't reach each other: a firewall blocks UDP; use a TURN server",
+    "no_picture": "connected, but no picture comes: look at the set's screen for the reason",
+    "unverified": "the answer was not from the paired set: call the helpdesk",
+}
+
+
+@dataclass
+class Report:
+    """What was found. Times in seconds from the start of the step, `code` empty when all is well."""
+
+    code: str = ""
+    server_s: float = 0.0
+    connect_s: float = 0.0
+    picture_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    frames_per_s: float = 0.0
+    round_trip_ms: float = 0.0
+    moved: bool | None = None
+
+    @property
+    def ok(self) -> bool:
+        return not self.code
+
+    def advice(self) -> str:
+        return _ADVICE.get(self.code, self.code)
+
+    def text(self) -> str:
+        lines = [f"server reached      {self.server_s:6.2f} s"]
+        if self.connect_s:
+            lines.append(f"set reached         {self.connect_s:6.2f} s")
+        if self.picture_s:
+            lines += [
+                f"first picture       {self.picture_s:6.2f} s",
+                f"picture             {self.width}x{self.height}, {self.frames_per_s:.1f}/s",
+                f"round trip          {self.round_trip_ms:6.1f} ms",
+                f"camera turns        {_WORDS[self.moved]}",
+            ]
+        return "\n".join(lines)
+
+
+_WORDS = {True: "yes", False: "no", None: "this set's camera is fixed"}
+
+
+class _ProbeError(Exception):
+    """Ends the probe; the text is the report's code."""
+
+
+class Probe:
+    """One visit to the class."""
+
+    def __init__(self, settings: Settings) -> None:
+        state = Path(settings.laptop.state_dir)
+        self._key = load_or_make(state)
+        self._pairing = load_pairing(state)
+        self._inbox: asyncio.Queue[m.Message] = asyncio.Queue(64)
+        self._server = ServerLink(
+            settings.link.server_url,
+            self._key,
+            secrets.token_urlsafe(16),
+            "thuis-probe",
+            self._inbox.put_nowait,
+            self._server_state,
+            settings.link.ca_file,
+        )
+        self._online = asyncio.Event()
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._report = Report()
+        self._views: list[m.View] = []
+        self._moves = False
+        self._frames = 0
+        self._sequence = 0
+        self._decode = m.Decoder(m.FromSet)
+
+    async def run(self, seconds: float) -> Report:
+        """Look for this many seconds; never raises for what is wrong on the way."""
+        link = asyncio.create_task(self._server.run())
+        try:
+            await self._visit(seconds)
+        except _ProbeError as error:
+            self._report.code = str(error)
+        finally:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(2):
+                    await self._connection.close()
+            link.cancel()
+        return self._report
+
+    async def _visit(self, seconds: float) -> None:
+        if self._pairing is None:
+            raise _ProbeError("not_paired")
+        start = time.monotonic()
+        await _within(self._online.wait(), "server_away")
+        self._report.server_s = time.monotonic() - start
+        await _within(self._set_online(), "unit_offline")
+        start = time.monotonic()
+        control, opened = self._prepare()
+        handshake = LaptopHandshake(self._key, self._pairing, "camera")
+        await _within(self._agree(handshake), "no_answer")
+        await _within(opened.wait(), "no_path")
+        self._report.connect_s = time.monotonic() - start
+        beats = asyncio.create_task(self._beat(control))
+        try:
+            await self._look(seconds, start)
+            if self._moves:
+                await self._turn(control)
+            control.send(m.encode(m.Leave()))
+            await asyncio.sleep(0.1)  # the farewell leaves before the connection closes
+        finally:
+            beats.cancel()
+
+    def _server_state(self, state: str, _code: str) -> None:
+        if state == "online":
+            self._online.set()
+
+    async def _set_online(self) -> None:
+        while True:
+            if isinstance(message := await self._inbox.get(), m.Peer) and message.online:
+                return
+
+    def _prepare(self) -> tuple[object, asyncio.Event]:
+        opened = asyncio.Event()
+        control = self._connection.createDataChannel("control")
+        control.on("open", opened.set)
+        control.on("message", self._from_set)
+        self._connection.addTransceiver("video", direction="recvonly")
+        self._connection.on("track", lambda track: asyncio.ensure_future(self._count(track)))
+        return control, opened
+
+    async def _agree(self, handshake: LaptopHandshake) -> None:
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        offer = keep_sha256(self._connection.localDescription.sdp)
+        self._server.send(m.Join(nonce=handshake.begin(time.monotonic())))
+        while True:
+            message = await self._inbox.get()
+            try:
+                match message:
+                    case m.Ready():
+                        handshake.ready(message.nonce, message.answers, time.monotonic())
+                        self._server.send(m.Offer(sealed=handshake.offer(offer, time.monotonic())))
+                    case m.Answer():
+                        sdp = handshake.answer(message.sealed, time.monotonic())
+                        description = RTCSessionDescription(sdp, "answer")
+                        await self._connection.setRemoteDescription(description)
+                        return
+                    case m.Refuse():
+                        raise _ProbeError(message.code)
+            except TrustError:
+                raise _ProbeError("unverified") from None
+
+    async def _look(self, seconds: float, start: float) -> None:
+        first = await _within(self._first_picture(), "no_picture")
+        self._report.picture_s = first - start
+        before = self._frames
+        await asyncio.sleep(seconds)
+        self._report.frames_per_s = (self._frames - before) / seconds
+
+    async def _first_picture(self) -> float:
+        while self._frames == 0:
+            await asyncio.sleep(0.01)
+        return time.monotonic()
+
+    async def _turn(self, control: object) -> None:
+        """Half a second to the right and back: does what the camera says of itself change?"""
+        before = len(self._views)
+        for share in (0.5, -0.5):
+            for _ in range(5):
+                self._sequence += 1
+                steer = m.Steer(seq=self._sequence, pan=share, tilt=0, zoom=0)
+                control.send(m.encode(steer))  # type: ignore[attr-defined]
+                await asyncio.sleep(0.1)
+        self._sequence += 1
+        stop = m.Steer(seq=self._sequence, pan=0, tilt=0, zoom=0)
+        control.send(m.encode(stop))  # type: ignore[attr-defined]
+        self._report.moved = len(self._views) > before
+
+    async def _beat(self, control: object) -> None:
+        while True:
+            self._sequence += 1
+            beat = m.Beat(
+                seq=self._sequence,
+                clock_ms=time.monotonic() * 1000,
+                mic="absent",
+                camera="absent",
+                showing=True,
+                talking=True,  # a probe has no voice: it must not be asked for a talk leg
+            )
+            control.send(m.encode(beat))  # type: ignore[attr-defined]
+            await asyncio.sleep(_BEAT_S)
+
+    def _from_set(self, raw: str) -> None:
+        try:
+            message = self._decode(raw)
+        except m.MessageError:
+            return
+        match message:
+            case m.View():
+                self._views = [*self._views[-100:], message]
+            case m.Situation():
+                self._moves = message.moves
+
+    async def _count(self, track: MediaStreamTrack) -> None:
+        with contextlib.suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                self._frames += 1
+                self._report.width, self._report.height = frame.width, frame.height
+
+
+async def _within(work, code: str):
+    try:
+        async with asyncio.timeout(_STEP_S):
+            return await work
+    except TimeoutError:
+        raise _ProbeError(code) from None

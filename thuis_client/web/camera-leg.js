@@ -1,0 +1,99 @@
+// The camera leg seen from home: the class picture comes in, steering and questions go out.
+import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+
+/** @import * as M from '/gedeeld/messages' */
+
+/**
+ * @typedef {Object} LegHandlers
+ * @property {(leg: CameraLeg) => void} onOpen       the control channel is up
+ * @property {(leg: CameraLeg) => void} onGone       the connection failed or was closed
+ * @property {(leg: CameraLeg, message: M.FromSet) => void} onMessage
+ * @property {(ice: M.IceCandidate) => void} onCandidate
+ */
+
+export class CameraLeg {
+  /**
+   * @param {readonly M.IceServer[]} iceServers
+   * @param {LegHandlers} handlers
+   */
+  constructor(iceServers, handlers) {
+    this.handlers = handlers;
+    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    this.control = this.pc.createDataChannel('control');
+    // Late steering is worth nothing: never retransmitted, never waited for.
+    this.steering = this.pc.createDataChannel('steer', { ordered: false, maxRetransmits: 0 });
+    const transceiver = this.pc.addTransceiver('video', { direction: 'recvonly' });
+    this.receiver = transceiver.receiver;
+    this.stream = new MediaStream([this.receiver.track]);
+    this.flush = trickle(this.pc, handlers.onCandidate);
+    /** @type {M.IceCandidate[]} */
+    this.waiting = [];
+    this.closed = false;
+    this.control.onopen = () => handlers.onOpen(this);
+    this.control.onclose = () => this.gone();
+    this.control.onmessage = ({ data }) => handlers.onMessage(this, JSON.parse(data));
+    this.pc.onconnectionstatechange = () => {
+      if (this.pc.connectionState === 'failed')
+        this.gone();
+    };
+  }
+
+  /** @returns {Promise<string>} the offer to be signed */
+  async offer() {
+    await this.pc.setLocalDescription();
+    return localSdp(this.pc);
+  }
+
+  /** @param {string} sdp  the verified answer */
+  async answered(sdp) {
+    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    this.flush();
+    for (const ice of this.waiting.splice(0))
+      await addCandidate(this.pc, ice);
+  }
+
+  /** @param {M.IceCandidate} ice */
+  async candidate(ice) {
+    if (this.pc.remoteDescription)
+      await addCandidate(this.pc, ice);
+    else if (this.waiting.length < 50)
+      this.waiting.push(ice);
+  }
+
+  get isOpen() {
+    return this.control.readyState === 'open';
+  }
+
+  /** @param {M.FromPupil} message */
+  send(message) {
+    if (this.isOpen)
+      this.control.send(JSON.stringify(message));
+  }
+
+  /** @param {M.Steer} message */
+  steer(message) {
+    const text = JSON.stringify(message);
+    if (this.steering.readyState === 'open')
+      this.steering.send(text);
+    // The first push and the Stop must not get lost: they go the reliable way as well.
+    if (this.isOpen && (!this.moving || isStill(message)))
+      this.control.send(text);
+    this.moving = !isStill(message);
+  }
+
+  /** @private */
+  gone() {
+    if (!this.closed)
+      this.handlers.onGone(this);
+  }
+
+  close() {
+    this.closed = true;
+    this.pc.close();
+  }
+}
+
+/** @param {{pan: number, tilt: number, zoom: number}} motion */
+function isStill({ pan, tilt, zoom }) {
+  return pan === 0 && tilt === 0 && zoom === 0;
+}

@@ -1,0 +1,414 @@
+// The pupil's session without a page: joins, comes back by itself, carries steering and questions.
+// States and what moves between them are one table; the page only ever sees `model`.
+import { CameraLeg } from '/camera-leg.js';
+import { Delay, quality } from '/delay.js';
+import { Local } from '/gedeeld/local.js';
+import { TalkLeg } from '/talk-leg.js';
+
+/** @import * as M from '/gedeeld/messages' */
+/** @import { HomeModel } from '/view.js' */
+/** @import { PupilMedia } from '/pupil-media.js' */
+
+const BEAT_MS = 250;
+const STEER_MS = 100; // the set stops by itself after 400 ms without: three may get lost
+const SILENT_MS = 1500; // six beats without an answer: the line is dead, long before ICE says so
+const ATTEMPT_MS = 8000; // offer to picture; blocked paths don't get better by waiting longer
+const RETRY_MS = 1500;
+const FROZEN_MS = 4000; // beats come but no picture: begin anew
+
+/** @typedef {HomeModel['state']} State */
+/** @typedef {'join'|'picture'|'lost'|'refused'|'over'|'curtain'|'open'} Event */
+
+/** @type {Record<State, Partial<Record<Event, State>>>} */
+const TABLE = {
+  off: { join: 'calling' },
+  calling: { picture: 'live', refused: 'refused', over: 'off' },
+  live: { lost: 'reconnecting', curtain: 'curtain', over: 'off', refused: 'refused' },
+  curtain: { lost: 'reconnecting', open: 'live', over: 'off', refused: 'refused' },
+  reconnecting: { picture: 'live', refused: 'refused', over: 'off' },
+  refused: { join: 'calling', over: 'off' },
+};
+
+export class Session {
+  /**
+   * @param {PupilMedia} media
+   * @param {Object} handlers
+   * @param {(model: HomeModel) => void} handlers.onChange
+   * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
+   * @param {(stream: MediaStream|null) => void} handlers.onSound
+   */
+  constructor(media, handlers) {
+    this.media = media;
+    this.handlers = handlers;
+    /** @type {HomeModel} */
+    this.model = {
+      state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
+      link: 'unknown', delayMs: null, moves: false, notices: [], peerOnline: false, language: 'nl',
+    };
+    /** @type {M.Status|null} */
+    this.status = null;
+    /** @type {CameraLeg|null} the leg whose picture shows */
+    this.leg = null;
+    /** @type {CameraLeg|null} the leg that is being made */
+    this.coming = null;
+    /** @type {TalkLeg|null} */
+    this.talk = null;
+    this.legBoot = '';
+    this.attemptAt = 0;
+    this.retryAt = Infinity;
+    this.sequence = 0;
+    this.motion = { pan: 0, tilt: 0, zoom: 0 };
+    /** @type {Map<number, number>} */
+    this.beats = new Map();
+    this.delay = new Delay();
+    this.seen = { fps: 0, lostPct: 0, frames: 0, pulseAt: 0, frameAt: 0, beatAt: 0 };
+    /** @type {Local<M.ToHome, M.FromHome>} */
+    this.local = new Local({
+      onMessage: (message) => void this.fromProcess(message),
+      onState: (open) => this.processState(open),
+      isLive: () => this.wanted,
+    });
+    setInterval(() => this.tick(performance.now()), STEER_MS);
+    setInterval(() => void this.measure(), 1000);
+  }
+
+  /** Whether the pupil means to be in class, whatever the line does. */
+  get wanted() {
+    return !['off', 'refused'].includes(this.model.state);
+  }
+
+  // --- what the pupil does ----------------------------------------------------------------------
+
+  join() {
+    this.happen('join', { reason: null });
+    void this.attempt();
+  }
+
+  leave() {
+    this.leg?.send({ type: 'leave' });
+    this.local.send({ type: 'hang' });
+    this.over(null);
+  }
+
+  /** @param {{pan: number, tilt: number, zoom: number}} motion  each -1..1 */
+  steer(motion) {
+    this.motion = motion;
+    this.leg?.steer({ type: 'steer', seq: ++this.sequence, ...motion });
+  }
+
+  /** @param {number} x @param {number} y  -0.5..0.5 from the middle of the picture, y down */
+  look(x, y) {
+    this.leg?.send({ type: 'look', seq: ++this.sequence, x, y });
+  }
+
+  turnHome() {
+    this.leg?.send({ type: 'home', seq: ++this.sequence });
+  }
+
+  /** @param {number} number @param {boolean} store */
+  preset(number, store) {
+    this.leg?.send({ type: 'preset', seq: ++this.sequence, number, store });
+  }
+
+  ask() {
+    this.leg?.send({ type: 'ask' });
+  }
+
+  withdraw() {
+    this.leg?.send({ type: 'withdraw' });
+  }
+
+  /** Microphone or camera was switched, came or went. */
+  mediaChanged() {
+    this.talk?.setTracks(this.media.tracks);
+    this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+  }
+
+  /** @param {HomeModel['language']} language */
+  speak(language) {
+    this.change({ language });
+  }
+
+  // --- the local process ---------------------------------------------------------------------------
+
+  /** @param {boolean} open */
+  processState(open) {
+    if (!open && this.model.state === 'calling')
+      this.change({ reason: 'local_away' });
+    this.retryAt = open && this.wanted && !this.leg ? 0 : this.retryAt;
+  }
+
+  /** @param {M.ToHome} message */
+  async fromProcess(message) {
+    switch (message.type) {
+      case 'status':
+        return this.statusChanged(message);
+      case 'verified':
+        return this.answered(message);
+      case 'signed_talk':
+        return this.leg?.send({ type: 'talk', sealed: message.sealed });
+      case 'candidate':
+        return (this.coming ?? this.leg)?.candidate(message.ice);
+      case 'refused':
+        return this.refused(message.code, message.again);
+      case 'gone':
+        return this.over(message.code);
+      case 'taken_over':
+        this.local.end();
+        return this.over('taken_over', 'refused');
+    }
+  }
+
+  /** @param {M.Status} status */
+  statusChanged(status) {
+    const first = this.status === null;
+    this.status = status;
+    this.change({ peerOnline: status.peer });
+    if (first)
+      this.change({ language: status.language === 'en' ? 'en' : 'nl' });
+    if (!this.wanted && first && status.wanted)
+      return this.join(); // the page was reloaded in mid-lesson
+    // A set that restarted knows nothing of our leg: don't wait until the line falls silent.
+    const restarted = this.leg !== null && status.peer && this.legBoot !== status.peer_boot;
+    if (restarted)
+      this.lost();
+    else if (this.wanted && !this.leg && !this.coming && status.server && status.peer)
+      void this.attempt();
+  }
+
+  /** @param {M.Verified} message */
+  async answered({ leg, sdp }) {
+    try {
+      await (leg === 'camera' ? this.coming : this.talk)?.answered(sdp);
+    } catch {
+      if (leg === 'camera')
+        this.refused('media_failed', true);
+    }
+  }
+
+  /** @param {string} code @param {boolean} again */
+  refused(code, again) {
+    if (!this.coming && this.leg)
+      return; // the session that runs is not touched by it
+    this.drop('coming');
+    if (again) {
+      this.retryAt = performance.now() + RETRY_MS;
+      this.change({ reason: code });
+    } else {
+      this.over(code, 'refused');
+    }
+  }
+
+  // --- the camera leg ----------------------------------------------------------------------------------
+
+  /** Make a new leg; the one that shows stays until the new one has a picture. */
+  async attempt() {
+    this.drop('coming');
+    this.retryAt = Infinity;
+    this.attemptAt = performance.now();
+    this.legBoot = this.status?.peer_boot ?? '';
+    const leg = new CameraLeg(this.status?.ice_servers ?? [], {
+      onOpen: () => this.tick(performance.now()),
+      onGone: (gone) => this.legGone(gone),
+      onMessage: (from, message) => void this.fromSet(from, message),
+      onCandidate: (ice) => void this.local.send({ type: 'candidate', ice }),
+    });
+    this.coming = leg;
+    if (this.model.state === 'calling')
+      this.handlers.onPicture(leg.stream);
+    else // the last picture stays on the glass until the new leg has one
+      leg.receiver.track.onunmute = () => this.handlers.onPicture(leg.stream);
+    const sdp = await leg.offer();
+    if (this.coming !== leg)
+      return;
+    if (!this.local.send({ type: 'camera_offer', sdp }))
+      return this.refused('local_away', true);
+  }
+
+  /**
+   * A picture is on the glass.
+   * @param {number} rtpTimestamp
+   * @param {number} shownAt
+   */
+  pictureShown(rtpTimestamp, shownAt) {
+    this.seen.frames += 1;
+    this.seen.frameAt = performance.now();
+    this.delay.shown(rtpTimestamp, shownAt);
+    if (this.coming)
+      this.takeOver();
+  }
+
+  /** @private */
+  takeOver() {
+    this.drop('leg');
+    this.leg = this.coming;
+    this.coming = null;
+    this.seen.pulseAt = performance.now();
+    this.happen('picture', { reason: null });
+  }
+
+  /** @param {CameraLeg} leg */
+  legGone(leg) {
+    if (leg === this.leg)
+      this.lost();
+    else if (leg === this.coming)
+      this.refused('no_answer', true);
+  }
+
+  lost() {
+    this.drop('leg');
+    this.delay = new Delay();
+    this.happen('lost', { link: 'unknown', delayMs: null, moves: false });
+    void this.attempt();
+  }
+
+  /**
+   * @param {CameraLeg} leg
+   * @param {M.FromSet} message
+   */
+  async fromSet(leg, message) {
+    if (leg !== this.leg && leg !== this.coming)
+      return;
+    const now = performance.now();
+    switch (message.type) {
+      case 'pulse': {
+        this.seen.pulseAt = now;
+        const sentAt = this.beats.get(message.seq);
+        this.beats.delete(message.seq);
+        if (sentAt !== undefined)
+          this.delay.pulse(message, sentAt, now);
+        return;
+      }
+      case 'situation':
+        return this.situation(message, now);
+      case 'talk_wanted':
+        return this.makeTalk(message.nonce);
+      case 'talk':
+        return void this.local.send({ type: 'talk_answer', sealed: message.sealed });
+      case 'talk_candidate':
+        return this.talk?.candidate(message.ice);
+      case 'farewell':
+        return this.over(message.code);
+    }
+  }
+
+  /** @param {M.Situation} situation @param {number} now */
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices }, now) {
+    this.change({ question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
+    this.happen(curtain ? 'curtain' : 'open');
+    this.curtain = curtain;
+  }
+
+  // --- the talk leg --------------------------------------------------------------------------------------
+
+  /** @param {string} nonce */
+  async makeTalk(nonce) {
+    this.dropTalk();
+    const talk = new TalkLeg(this.status?.ice_servers ?? [], this.media.tracks, (ice) =>
+      this.leg?.send({ type: 'talk_candidate', ice }));
+    this.talk = talk;
+    this.handlers.onSound(talk.stream);
+    const sdp = await talk.offer();
+    if (this.talk === talk)
+      this.local.send({ type: 'talk_offer', nonce, sdp });
+  }
+
+  dropTalk() {
+    this.talk?.close();
+    this.talk = null;
+  }
+
+  // --- time ------------------------------------------------------------------------------------------------
+
+  /** Ten times a second: keep steering alive, beat, and notice silence. @param {number} now */
+  tick(now) {
+    const { leg, motion } = this;
+    if (leg && (motion.pan || motion.tilt || motion.zoom))
+      leg.steer({ type: 'steer', seq: ++this.sequence, ...motion });
+    if (now - this.seen.beatAt >= BEAT_MS)
+      this.beat(now);
+    if (this.wanted && now >= this.retryAt)
+      void this.attempt();
+    if (this.coming && now - this.attemptAt > ATTEMPT_MS)
+      this.refused('no_answer', true);
+    else if (leg && !this.coming && now - this.seen.pulseAt > SILENT_MS)
+      this.lost();
+    else if (leg && !this.coming && !document.hidden && now - this.seen.frameAt > FROZEN_MS)
+      this.lost();
+    this.change({ sound: this.talk?.isUp ?? false });
+  }
+
+  /** @param {number} now */
+  beat(now) {
+    this.seen.beatAt = now;
+    const seq = ++this.sequence;
+    this.beats.set(seq, now);
+    if (this.beats.size > 40)
+      this.beats.clear(); // ten seconds unanswered: none of them will be
+    /** @type {M.Beat} */
+    const beat = {
+      type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.seen.fps,
+      lost_pct: this.seen.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+    };
+    for (const leg of [this.leg, this.coming])
+      leg?.send(beat);
+  }
+
+  /** Once a second: what the page sees of the line. */
+  async measure() {
+    this.seen.fps = this.seen.frames;
+    this.seen.frames = 0;
+    const { leg } = this;
+    if (!leg)
+      return;
+    for (const report of (await leg.receiver.getStats()).values()) {
+      if (report.type !== 'inbound-rtp')
+        continue;
+      const lost = report.packetsLost - (this.packets?.lost ?? 0);
+      const received = report.packetsReceived - (this.packets?.received ?? 0);
+      this.seen.lostPct = lost > 0 && received > 0 ? Math.min(100, (100 * lost) / (lost + received)) : 0;
+      this.packets = { lost: report.packetsLost, received: report.packetsReceived };
+    }
+    const delayMs = this.delay.ms;
+    const link = quality({ fps: this.seen.fps, lostPct: this.seen.lostPct, delayMs });
+    this.change({ delayMs: delayMs === null ? null : Math.round(delayMs / 50) * 50, link });
+  }
+
+  // --- one setter -------------------------------------------------------------------------------------------
+
+  /**
+   * @param {string|null} reason
+   * @param {'over'|'refused'} event
+   */
+  over(reason, event = 'over') {
+    this.drop('leg');
+    this.drop('coming');
+    this.dropTalk();
+    this.handlers.onSound(null);
+    this.retryAt = Infinity;
+    this.motion = { pan: 0, tilt: 0, zoom: 0 };
+    this.happen(event, { reason, question: 'none', questionSince: null, link: 'unknown', delayMs: null, moves: false });
+  }
+
+  /**
+   * @param {Event} event
+   * @param {Partial<HomeModel>} more
+   */
+  happen(event, more = {}) {
+    this.change({ ...more, state: TABLE[this.model.state][event] ?? this.model.state });
+    if (event === 'picture' && this.curtain)
+      this.change({ state: 'curtain' });
+  }
+
+  /** @param {Partial<HomeModel>} more */
+  change(more) {
+    Object.assign(this.model, more);
+    this.handlers.onChange(this.model);
+  }
+
+  /** @param {'leg'|'coming'} which */
+  drop(which) {
+    this[which]?.close();
+    this[which] = null;
+  }
+}

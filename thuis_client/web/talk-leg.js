@@ -1,0 +1,65 @@
+// The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
+import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+
+/** @import * as M from '/gedeeld/messages' */
+
+export class TalkLeg {
+  /**
+   * @param {readonly M.IceServer[]} iceServers
+   * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks
+   * @param {(ice: M.IceCandidate) => void} onCandidate
+   */
+  constructor(iceServers, tracks, onCandidate) {
+    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    this.stream = new MediaStream();
+    const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
+    const video = this.pc.addTransceiver('video', { direction: 'sendonly' });
+    this.senders = { audio: audio.sender, video: video.sender };
+    this.setTracks(tracks);
+    this.stream.addTrack(audio.receiver.track);
+    this.flush = trickle(this.pc, onCandidate);
+    /** @type {M.IceCandidate[]} */
+    this.waiting = [];
+  }
+
+  /** @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks */
+  setTracks({ audio, video }) {
+    void this.senders.audio.replaceTrack(audio);
+    void this.senders.video.replaceTrack(video);
+  }
+
+  get isUp() {
+    return this.pc.connectionState === 'connected';
+  }
+
+  /** Whether a leg is there that is still worth waiting for. */
+  get isAlive() {
+    return ['new', 'connecting', 'connected'].includes(this.pc.connectionState);
+  }
+
+  /** @returns {Promise<string>} */
+  async offer() {
+    await this.pc.setLocalDescription();
+    return localSdp(this.pc);
+  }
+
+  /** @param {string} sdp */
+  async answered(sdp) {
+    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    this.flush();
+    for (const ice of this.waiting.splice(0))
+      await addCandidate(this.pc, ice);
+  }
+
+  /** @param {M.IceCandidate} ice */
+  async candidate(ice) {
+    if (this.pc.remoteDescription)
+      await addCandidate(this.pc, ice);
+    else if (this.waiting.length < 50)
+      this.waiting.push(ice);
+  }
+
+  close() {
+    this.pc.close();
+  }
+}

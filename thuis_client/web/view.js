@@ -1,0 +1,260 @@
+// The home page as the child sees it: writes a model to the screen and hands presses on. It knows no sockets and no WebRTC.
+import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
+import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
+
+/** @typedef {'on'|'off'|'absent'|'refused'} Device */
+/** @typedef {'nl'|'en'} Language */
+/**
+ * @typedef {Object} HomeModel
+ * @property {'off'|'calling'|'live'|'reconnecting'|'curtain'|'refused'} state
+ * @property {string|null} reason        catalogue key: t('reason.' + reason)
+ * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
+ * @property {number|null} questionSince performance.now() when the question was asked
+ * @property {Device} mic
+ * @property {Device} camera
+ * @property {boolean} sound             class sound is arriving
+ * @property {'good'|'fair'|'poor'|'unknown'} link
+ * @property {number|null} delayMs       honest delay, glass to glass
+ * @property {boolean} moves             the camera of the set can turn now
+ * @property {string[]} notices          catalogue keys: t('notice.' + code), most important first
+ * @property {boolean} peerOnline        the set in class is switched on
+ * @property {Language} language
+ */
+/**
+ * @typedef {Object} HomeHandlers
+ * @property {(name: string) => void} onAction
+ * @property {(language: Language) => void} onLanguage
+ */
+
+// Held rather than clicked: steering.js turns these into motion.
+const HELD = new Set(['left', 'right', 'up', 'down', 'in', 'out']);
+// A closed curtain may last; the vraagknop is then the only way to say "don't forget me".
+const ASKABLE = new Set(['live', 'curtain']);
+const INSIDE = new Set(['live', 'reconnecting', 'curtain']);
+const SIGN = { off: '', calling: '', live: '', reconnecting: '', curtain: 'curtain', refused: 'info' };
+
+export class HomeView {
+  #shown = new Shown();
+  /** @type {Element|null} where the keyboard was before a render */
+  #focus = null;
+
+  /**
+   * @param {Document} root
+   * @param {HomeHandlers} handlers
+   */
+  constructor(root, handlers) {
+    this.root = root;
+    /** @param {string} id */
+    const part = (id) => need(root, `#${id}`, HTMLElement);
+    /** @param {string} name */
+    const control = (name) => need(root, `[data-action="${name}"]`, HTMLButtonElement);
+    this.part = {
+      where: part('where'), message: part('message'), title: part('title'), words: part('words'), sign: part('sign'),
+      dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'), unseen: part('unseen'),
+      bars: part('bars'), link: part('link'), delay: part('delay'), notices: part('notices'), noticeList: part('notice-list'),
+      more: part('more'), steer: part('steer'), still: part('still'), askLabel: part('ask-label'), askMore: part('ask-more'),
+      hint: part('hint'), spoken: part('spoken'), leaveTop: part('leave-top'),
+    };
+    this.control = {
+      join: control('join'), leave: control('leave'), question: control('question'), withdraw: control('withdraw'),
+      mute: control('mute'), camera: control('camera'),
+    };
+    this.steering = [...this.part.steer.querySelectorAll('button')];
+    this.waiting = new Waiting(part('wait'));
+    drawIcons(root);
+    this.#listen(root, handlers);
+  }
+
+  /** @returns {HTMLVideoElement} */
+  get video() {
+    return need(this.root, '#klas-video', HTMLVideoElement);
+  }
+
+  /** @returns {HTMLVideoElement} */
+  get selfView() {
+    return need(this.root, '#zelf-video', HTMLVideoElement);
+  }
+
+  /** The element over the picture that receives pointers. @returns {HTMLElement} */
+  get surface() {
+    return need(this.root, '#surface', HTMLElement);
+  }
+
+  /** @param {HomeModel} model */
+  render(model) {
+    this.#focus = this.root.activeElement;
+    if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
+    if (this.#shown.changed('state', model.state, model.reason, model.peerOnline)) this.#showState(model);
+    if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
+    if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
+    if (this.#shown.changed('moves', model.moves, model.state)) this.#showSteering(model);
+    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state)) this.#showQuestion(model);
+    const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
+    if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
+    this.#announce(model, notices);
+    this.#keepFocus(model);
+  }
+
+  /** @param {Document} root @param {HomeHandlers} handlers */
+  #listen(root, handlers) {
+    root.addEventListener('click', (event) => {
+      const button = event.target instanceof Element ? event.target.closest('button') : null;
+      if (!button || button.disabled) return;
+      const { action, language } = button.dataset;
+      if (language === 'nl' || language === 'en') handlers.onLanguage(language);
+      else if (action && !HELD.has(action)) handlers.onAction(action);
+      else if (button === this.part.more) this.#unfold(button.getAttribute('aria-expanded') !== 'true');
+    });
+    // A press with the mouse or a finger leaves the keyboard focus where it was: otherwise the space bar, meant as the
+    // vraagknop, would switch the microphone on because that was pressed last.
+    root.addEventListener('mousedown', (event) => {
+      if (event.target instanceof Element && event.target.closest('button')) event.preventDefault();
+    });
+  }
+
+  /** @param {Language} language */
+  #speakLanguage(language) {
+    setLanguage(language);
+    this.#shown.forget();
+    this.#shown.changed('language', language);
+    translate(this.root);
+    for (const button of this.steering) {
+      const number = button.dataset.action?.match(/^preset-(\d)$/)?.[1];
+      if (number) button.setAttribute('aria-label', t('steer.preset', { number }));
+    }
+    for (const button of this.root.querySelectorAll('[data-language]')) {
+      button.setAttribute('aria-pressed', String(button.getAttribute('data-language') === language));
+    }
+  }
+
+  /** @param {HomeModel} model */
+  #showState({ state, reason, peerOnline }) {
+    const { part, control } = this;
+    this.root.body.dataset.state = state;
+    this.root.body.dataset.layout = INSIDE.has(state) ? 'cockpit' : 'lobby';
+    const name = t(`state.${state}`);
+    write(part.where, state === 'live' ? name : t('app.name')); // the stage says the rest, in large
+    this.root.title = state === 'off' ? name : `${name} – ${t('app.name')}`;
+    show(part.message, state !== 'live');
+    show(part.velvet, state === 'curtain');
+    if (state !== 'live') {
+      write(part.title, t(`${state}.title`));
+      write(part.words, reason ? say('reason', reason) : state === 'refused' ? '' : t(`${state}.text`));
+    }
+    show(part.sign, SIGN[state] !== '');
+    if (SIGN[state]) setIcon(part.sign, SIGN[state]);
+    show(part.dots, state === 'calling' || state === 'reconnecting');
+    show(part.peer, state === 'off' || state === 'refused');
+    part.peer.dataset.online = String(peerOnline);
+    write(need(part.peer, '.label', HTMLElement), t(peerOnline ? 'peer.on' : 'peer.off'));
+
+    show(control.join, state === 'off' || state === 'refused');
+    write(need(control.join, '.label', HTMLElement), t(state === 'refused' ? 'action.retry' : 'action.join'));
+    setIcon(need(control.join, '[data-icon]', HTMLElement), state === 'refused' ? 'retry' : 'enter');
+    show(control.leave, state === 'calling' || INSIDE.has(state));
+    write(need(control.leave, '.label', HTMLElement), t(state === 'calling' ? 'action.stop' : 'action.leave'));
+    moveTo(control.leave, state === 'calling' ? part.choices : part.leaveTop);
+  }
+
+  /** @param {HomeModel} model */
+  #showDevices(model) {
+    /** @type {[HTMLButtonElement, Device, string][]} */
+    const devices = [[this.control.mute, model.mic, 'mic'], [this.control.camera, model.camera, 'camera']];
+    for (const [button, device, icon] of devices) {
+      button.dataset.device = device;
+      button.setAttribute('aria-pressed', String(device === 'on'));
+      setIcon(need(button, '[data-icon]', HTMLElement), device === 'on' ? icon : `${icon}-off`);
+      const small = need(button, 'small', HTMLElement);
+      write(small, t(`device.${device}`));
+      // aria-pressed says on or off; only what it cannot say is read out.
+      small.setAttribute('aria-hidden', String(device === 'on' || device === 'off'));
+    }
+    show(this.selfView, model.camera === 'on');
+    show(this.part.unseen, model.camera !== 'on');
+    if (model.camera !== 'on') write(need(this.part.unseen, '.label', HTMLElement), t(`self.${model.camera}`));
+  }
+
+  /** @param {HomeModel} model */
+  #showLine({ link, delayMs, sound, state }) {
+    this.part.link.parentElement?.setAttribute('data-link', link);
+    setIcon(this.part.bars, state === 'live' && !sound ? 'sound-off' : `link-${link}`);
+    write(this.part.link, t(state === 'live' && !sound ? 'sound.off' : `link.${link}`));
+    write(this.part.delay, delayMs === null ? '' : t('link.delay', { seconds: seconds(delayMs) }));
+  }
+
+  /** @param {HomeModel} model */
+  #showSteering({ moves, state }) {
+    for (const button of this.steering) button.disabled = !moves || state !== 'live';
+    show(this.part.still, !moves && state === 'live');
+  }
+
+  /** @param {HomeModel} model */
+  #showQuestion({ question, questionSince, mic, state }) {
+    const { part, control } = this;
+    this.root.body.dataset.question = question;
+    const open = ASKABLE.has(state);
+    // With the floor one speaks; a second press in joy must not ask anew.
+    control.question.disabled = !open || question === 'turn';
+    control.question.setAttribute('aria-pressed', String(question !== 'none'));
+    write(part.askLabel, t(`question.${question}`));
+    const pending = question === 'asked' || question === 'escalated' || question === 'seen';
+    write(part.askMore, question === 'turn' && mic !== 'on' ? t('question.unmute') : '');
+    setIcon(need(control.question, '[data-icon]', HTMLElement), question === 'seen' ? 'eye' : question === 'turn' ? 'wave' : 'hand');
+    this.waiting.from(pending ? questionSince : null);
+    show(control.withdraw, question !== 'none');
+    control.withdraw.disabled = !open;
+    write(control.withdraw, t(question === 'turn' ? 'question.done' : 'question.withdraw'));
+    show(part.hint, question === 'none');
+  }
+
+  /** @param {string[]} notices */
+  #showNotices(notices) {
+    const { part, root } = this;
+    show(part.notices, notices.length > 0);
+    part.noticeList.replaceChildren(...notices.map((code) => {
+      const item = root.createElement('li');
+      const mark = root.createElement('span');
+      setIcon(mark, 'info');
+      item.append(mark, say('notice', code));
+      return item;
+    }));
+    show(part.more, notices.length > 1);
+    this.#unfold(false);
+  }
+
+  /** One line is enough beside a lesson; the rest is a press away. @param {boolean} open */
+  #unfold(open) {
+    const { more, notices, noticeList } = this.part;
+    notices.dataset.open = String(open);
+    more.setAttribute('aria-expanded', String(open));
+    const rest = noticeList.childElementCount - 1;
+    write(more, open ? t('notices.less') : t('notices.more', { count: rest }));
+    [...noticeList.children].forEach((item, index) => {
+      if (item instanceof HTMLElement) show(item, open || index === 0);
+    });
+  }
+
+  /** Tell a screen reader what changed, and only that. @param {HomeModel} model @param {string[]} notices */
+  #announce({ state, reason, question }, notices) {
+    const first = this.#shown.changed('said', 'once');
+    /** @type {string[]} */
+    const words = [];
+    if (this.#shown.changed('said-state', state, reason)) words.push(t(`state.${state}`), reason ? say('reason', reason) : '');
+    if (this.#shown.changed('said-question', question) && !first) {
+      words.push(t(question === 'none' ? 'question.gone' : `question.${question}`));
+    }
+    if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('notice', code)));
+    if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
+  }
+
+  /** When the control with the focus disappears, the focus goes to what replaced it. @param {HomeModel} model */
+  #keepFocus({ state }) {
+    const before = this.#focus;
+    if (!(before instanceof HTMLElement) || before === this.root.body) return;
+    const gone = !before.isConnected || before.closest('[hidden]') !== null || (before instanceof HTMLButtonElement && before.disabled);
+    if (!gone) return;
+    if (before === this.control.withdraw) this.control.question.focus();
+    else if (state === 'live') this.surface.parentElement?.focus();
+    else this.part.title.focus();
+  }
+}
