@@ -10,12 +10,12 @@ from math import pi, sin
 from pathlib import Path
 
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from config.demo import Demo
 
 CHROMIUM = "/usr/bin/chromium"
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",
@@ -78,7 +78,7 @@ class Stage:
     def browser(self, *flags: str) -> Browser:
         browser = self._playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=[*_FLAGS, *flags],
+            args=[*FLAGS, *flags],
             ignore_default_args=["--mute-audio"],
         )
         self._browsers.append(browser)
@@ -106,10 +106,11 @@ def _open(browser: Browser, url: str) -> Page:
 
 
 @contextmanager
-def stage(**settings: str) -> Iterator[Stage]:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, sync_playwright() as p:
+def stage(playwright: Playwright, **settings: str) -> Iterator[Stage]:
+    """Everything started, and stopped again; `settings` as in `new_demo`."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        one = Stage(p, new_demo(folder / "demo", **settings), folder)
+        one = Stage(playwright, new_demo(folder / "demo", **settings), folder)
         try:
             yield one
         finally:
@@ -135,6 +136,20 @@ globalThis.lab = {
       if (pixels[at + 1] > 128) value += 2 ** i;
     }
     return value;
+  },
+  // How loud a stream is now, 0..1; keeps one analyser a stream.
+  async level(stream) {
+    if (!stream?.getAudioTracks().length) return 0;
+    this.meters ??= new WeakMap();
+    if (!this.meters.has(stream)) {
+      this.audio ??= new AudioContext();
+      const analyser = new AnalyserNode(this.audio, { fftSize: 2048 });
+      this.audio.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+      this.meters.set(stream, analyser);
+    }
+    const samples = new Float32Array(2048);
+    this.meters.get(stream).getFloatTimeDomainData(samples);
+    return samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   },
   // Loudest frequency of a stream in Hz, or 0 when it is silent.
   async pitch(stream) {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+import time
 from pathlib import Path
 
 from hardware.motion import Position
@@ -16,7 +17,7 @@ from hardware.motion import Position
 _POSE = struct.Struct("<dddd")
 _SEQUENCE = struct.Struct("<Q")
 SIZE = _POSE.size + _SEQUENCE.size
-_TRIES = 1000  # a write takes microseconds; a sequence that stays odd is a writer that died
+_TRIES, _PAUSE_S = 1000, 0.0001  # a writer that lost its turn is back within 0.1 s, or is dead
 
 
 class PoseError(OSError):
@@ -71,6 +72,7 @@ class PoseReader:
             pan, tilt, zoom, when = _POSE.unpack_from(self._map, 0)
             if before == self._map[_POSE.size : SIZE] and before[0] % 2 == 0:
                 return Position(pan, tilt, zoom), when
+            time.sleep(_PAUSE_S)
         raise PoseError("the writer of the pose died while writing")
 
     def close(self) -> None:

@@ -9,31 +9,20 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
 
 from hardware import ptz_health, visca
 from hardware import visca_reply as reply
 from hardware.motion import Health, Position
 from hardware.profiles import Profile
-from hardware.ptz_wants import Setpoint, Target, Targets
+from hardware.ptz_readings import Readings
+from hardware.ptz_wants import Flight, Setpoint, Target, Targets
 from hardware.visca import Command, PanTiltDrive, Question, ZoomDrive
 from hardware.visca_reply import ErrorCode
 
 ANSWER_S = 0.25  # an ACK takes 20–40 ms; 0.25 s is six picture periods of 25 Hz mode
 PROBE_S = 1.0  # a camera that is off is asked again often enough to be stopped when it wakes
 RETRY_S = 0.1  # a head that was just stopped may still brake and refuse a target
-POLL_S = 0.28  # 3–4 positions a second leave the 9600 baud line two thirds free
 MAX_STRIKES = 6  # unanswered packets in a row (three Stops among them) before "silent": 1.5 s
-MAX_REFUSALS = 3  # refusals of a drive before it is given up
-
-
-@dataclass(slots=True)
-class _Flight:
-    """The packet that awaits its answer."""
-
-    command: Command
-    deadline: float
-    target: Target | None
 
 
 class Conversation:
@@ -48,19 +37,16 @@ class Conversation:
     def _forget(self) -> None:
         self._decoder = reply.Decoder()
         self._out = bytearray()
-        self._flight: _Flight | None = None
+        self._flight: Flight | None = None
         self._head = Setpoint((0, 0))
         self._lens = Setpoint(0)
         self._targets = Targets()
         self._clear = False  # IF_Clear is due
         self._opening: deque[Command] = deque()
-        self._polls: deque[Question] = deque()
-        self._strikes = self._refusals = self._rubbish = 0
+        self._readings = Readings()
+        self._strikes = self._rubbish = 0
         self._acks = False  # whether this camera sends ACKs at all
-        self._pause_until = self._poll_at = -math.inf
-        self._pan_tilt: tuple[int, int] | None = None
-        self._zoom: int | None = None
-        self._version = "no version told"
+        self._pause_until = -math.inf
 
     def open(self, now: float) -> None:
         """The line is there: number the camera, clear it, stop it, ask what it is."""
@@ -103,8 +89,8 @@ class Conversation:
             return self._flight.deadline
         if self.health.state in ("silent", "rubbish"):
             return self._pause_until
-        wake_at = self._targets.wake_at()
-        return self._poll_at if wake_at is None else min(self._poll_at, wake_at)
+        poll_at, target_at = self._readings.wake_at, self._targets.wake_at()
+        return poll_at if target_at is None else min(poll_at, target_at)
 
     def bytes_to_send(self) -> bytes:
         """What must go onto the line now; each byte is given once."""
@@ -115,10 +101,7 @@ class Conversation:
     @property
     def position(self) -> Position | None:
         """The last polled position, None until the camera told both head and lens."""
-        if self._pan_tilt is None or self._zoom is None:
-            return None
-        pan, tilt = map(self.profile.degrees, self._pan_tilt)
-        return Position(pan, tilt, self.profile.magnification(self._zoom))
+        return self._readings.position(self.profile)
 
     @property
     def stopped(self) -> bool:
@@ -135,11 +118,11 @@ class Conversation:
         command, target = self._choose(), None
         if command is None and (target := self._targets.next(now)):
             command = target.command
-        if command is None:
-            command = self._choose_poll(now)
+        if command is None and (question := self._readings.next(now)):
+            command = visca.Inquiry(question)
         if command is not None:
             self._out += visca.encode(command)
-            self._flight = _Flight(command, now + ANSWER_S, target)
+            self._flight = Flight(command, now + ANSWER_S, target)
 
     def _choose(self) -> Command | None:
         if self._clear:
@@ -159,16 +142,10 @@ class Conversation:
         if self._opening:
             return self._opening.popleft()
         if self.health.state == "opening":
-            self._turn("answered", self._version)
+            self._turn("answered", self._readings.version)
         if self._head.drive_due:
             return PanTiltDrive(*self._head.wanted)
         return ZoomDrive(self._lens.wanted) if self._lens.drive_due else None
-
-    def _choose_poll(self, now: float) -> Command | None:
-        if not self._polls and now >= self._poll_at:
-            self._polls.extend((Question.PAN_TILT, Question.ZOOM))
-            self._poll_at = now + POLL_S
-        return visca.Inquiry(self._polls.popleft()) if self._polls else None
 
     @property
     def _moving(self) -> bool:
@@ -233,10 +210,8 @@ class Conversation:
                 return
             case PanTiltDrive(pan, tilt):
                 self._head.acknowledged((pan, tilt))
-                self._refusals = 0
             case ZoomDrive(step):
                 self._lens.acknowledged(step)
-                self._refusals = 0
         abandoned = flight.target is not None and flight.target.abandoned
         self._targets.accepted(socket, None if abandoned else flight.target)
         if abandoned:
@@ -248,12 +223,7 @@ class Conversation:
         question = self._flight.command.question
         self._flight = None
         try:
-            if question is Question.PAN_TILT:
-                self._pan_tilt = reply.pan_tilt_counts(data)
-            elif question is Question.ZOOM:
-                self._zoom = reply.zoom_counts(data)
-            else:
-                self._version = reply.version_text(data)
+            self._readings.take(question, data)
         except reply.ViscaReplyError:
             self._rubbish += 1
 
@@ -283,11 +253,10 @@ class Conversation:
             (self._lens if zoom else self._head).interrupt()  # something still turns
 
     def _on_drive_refused(self, command: Command, code: int, now: float) -> None:
-        self._refusals += 1
-        if self._refusals < MAX_REFUSALS:
+        setpoint = self._lens if isinstance(command, ZoomDrive) else self._head
+        if not setpoint.refused():
             self._clear = True  # ends whatever unknown command is in the way, then says it again
             return
-        self._refusals = 0
         if command == ZoomDrive(0):
             self._lens.acknowledged(0)  # a camera without a zoom
         elif command != PanTiltDrive(0, 0):
@@ -303,7 +272,7 @@ class Conversation:
         self._lens.forget()
         self._targets.cleared()
 
-    def _on_silence(self, flight: _Flight, now: float) -> None:
+    def _on_silence(self, flight: Flight, now: float) -> None:
         self._flight = None
         self._strikes += 1
         if isinstance(flight.command, visca.IfClear):
@@ -323,8 +292,7 @@ class Conversation:
             self._turn("unanswered", "no answer: is the camera switched on?")
         self._head, self._lens, self._targets = Setpoint((0, 0)), Setpoint(0), Targets()
         self._opening.clear()
-        self._polls.clear()
-        self._pan_tilt = self._zoom = None
+        self._readings = Readings()
         self._clear = True
         self._rubbish = 0
         self._strikes = MAX_STRIKES - 2  # one IF_Clear and one Stop a probe

@@ -1,7 +1,7 @@
 """What is wanted of a camera beside what it was told: the memory of `ptz_engine`.
 
 Pure. `Setpoint` is for what goes on until told otherwise (drives), `Targets` for what ends by
-itself (absolute moves, home, presets).
+itself (absolute moves, home, presets), `Flight` for the packet on the line.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from hardware.visca import Command
 
 MAX_TRIES = 2  # a target is begun once more after an IF_Clear, a full buffer or a refusal
+MAX_REFUSALS = 3  # a drive is said this often to a camera that refuses it
 T = TypeVar("T")
 
 
@@ -23,6 +24,7 @@ class Setpoint(Generic[T]):
     def __init__(self, still: T) -> None:
         """`still` is the value that stops; it is owed from the beginning."""
         self._still = still
+        self._refusals = 0
         self._halt = True  # Stop is owed even if we believe that it stands still
         self.wanted = still
         self.told: T | None = None  # None = it may be doing anything
@@ -43,7 +45,13 @@ class Setpoint(Generic[T]):
     def acknowledged(self, value: T) -> None:
         """The camera takes this value."""
         self.told = value
+        self._refusals = 0
         self._halt = self._halt and value != self._still
+
+    def refused(self) -> bool:
+        """The camera does not take it; True if that was the last of its tries."""
+        self._refusals = (self._refusals + 1) % MAX_REFUSALS
+        return self._refusals == 0
 
     @property
     def moving(self) -> bool:
@@ -68,6 +76,15 @@ class Target:
     command: Command
     tries: int = 0
     abandoned: bool = False
+
+
+@dataclass(slots=True)
+class Flight:
+    """The packet that awaits its answer until the deadline, and the target it carries."""
+
+    command: Command
+    deadline: float
+    target: Target | None
 
 
 class Targets:

@@ -14,7 +14,7 @@ from hardware.motion import Position
 from hardware.profiles import Profile
 from hardware.sim_axis import Axis
 from hardware.visca import Command, Question
-from hardware.visca_fields import words
+from hardware.visca_fields import ViscaSyntaxError, words
 from hardware.visca_reply import (
     Ack,
     AddressReply,
@@ -132,7 +132,7 @@ class SimHead:
     def _obey(self, packet: bytes, now: float) -> None:
         try:
             _, command = visca.decode(packet)
-        except visca.ViscaSyntaxError:
+        except ViscaSyntaxError:
             self._answer(Error(ErrorCode.SYNTAX, 0), now)
             return
         match command:

@@ -18,18 +18,10 @@ from hardware.visca_fields import (
     Direction,
     Field,
     Speed,
-    ViscaRangeError,
     ViscaSyntaxError,
     Word,
     in_range,
 )
-
-__all__ = [
-    "ViscaRangeError",
-    "ViscaSyntaxError",
-    "decode",
-    "encode",
-]
 
 TERMINATOR = 0xFF
 MAX_PACKET = 16  # bytes, the terminator included (manual: "3 to 16 bytes")

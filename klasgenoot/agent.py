@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 _WEB = Path(__file__).parent / "web"
 _TICK_S = 0.1
+_SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
 
@@ -219,6 +220,9 @@ class Agent:
                 session.want_talk(now)
             if session.watching:
                 self._unwatched_since = now
+            elif session.talking and now - self._unwatched_since > _SILENT_S:
+                self.to_kiosk(m.TalkEnd())
+                session.kiosk_sounds(talking=False)
             elif now - self._unwatched_since > _ABANDONED_S:
                 session.end("no_answer")
         self.changed()

@@ -94,6 +94,10 @@ class Connection:
         while await self.receive() is not None:
             pass
 
+    async def wait_for_end(self) -> None:
+        """Read nothing more, so that a flood costs nothing; its sender has 1 s to read why."""
+        await asyncio.sleep(_CLOSE_S)
+
     async def write(self) -> None:
         """Send what is queued, up to and including a close frame."""
         try:

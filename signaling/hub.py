@@ -67,6 +67,7 @@ class Hub:
         entry.port.send(Peer(online=peer is not None, boot=peer.boot if peer else ""))
         if peer is not None:
             peer.port.send(Peer(online=True, boot=entry.boot))
+        self._deliver(meeting, meeting.session.tick(now))
         self._deliver(meeting, meeting.session.arrived(entry.role, now))
 
     def leave(self, entry: Entry, now: float) -> None:
@@ -79,6 +80,7 @@ class Hub:
         self._metrics.devices.labels(entry.role).dec()
         if peer := meeting.entries.get(other(entry.role)):
             peer.port.send(Peer(online=False))
+        self._deliver(meeting, meeting.session.tick(now))
         self._deliver(meeting, meeting.session.left(entry.role, now))
         if not meeting.entries:
             del self._meetings[name]
@@ -88,15 +90,16 @@ class Hub:
         meeting = self._meetings.get(entry.pairing.name)
         if meeting is None or meeting.entries.get(entry.role) is not entry:
             return  # taken over: its last messages came too late
+        self._deliver(meeting, meeting.session.tick(now))
         try:
-            sends = meeting.session.receive(entry.role, message, now)
+            send = meeting.session.receive(entry.role, message, now)
         except SessionError as error:
             _log.info("not_relayed", key=entry.pairing.key_of(entry.role), reason=str(error))
             self._metrics.problems.labels(error.code).inc()
             entry.port.send(Problem(code=error.code))
             return
         self._metrics.relayed.labels(message.__struct_config__.tag).inc()
-        self._deliver(meeting, sends)
+        self._deliver(meeting, [send])
 
     def tick(self, now: float) -> None:
         """End the waits that lasted too long; to be called a few times a second."""

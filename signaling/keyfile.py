@@ -104,12 +104,14 @@ def _read(path: Path) -> str | None:
         return None
     except OSError as error:
         raise KeyFileError(f"{path}: {error.strerror}; a plain file is needed") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise KeyFileError(f"{path} is not a plain file: move it away")
         _require_private(path, status, "600")
-        return file.read(_MOST_BYTES).decode("ascii", "replace")
+        return os.read(descriptor, _MOST_BYTES).decode("ascii", "replace")
+    finally:
+        os.close(descriptor)
 
 
 def _create(path: Path, text: str) -> str:

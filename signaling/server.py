@@ -58,7 +58,7 @@ class Server:
         self._heartbeat_s = heartbeat_s
         self._hub = Hub(heartbeat_s, self.metrics)
         self._decode = Decoder(ToServer)
-        self._failures = failures or FailedLogins()
+        self._failures = FailedLogins() if failures is None else failures
         self._strangers = Strangers()
         self._sockets_of: Counter[str] = Counter()
         self._connections: set[Connection] = set()
@@ -142,6 +142,9 @@ class Server:
         except RefusedError as refused:
             _log.info("refused", code=refused.code)
             connection.end(refused.code)
+            if refused.code == "flood":
+                await connection.wait_for_end()
+                return
         except StoreError as error:
             _log.error("store", code=error.code)
             connection.end("unavailable")

@@ -104,7 +104,10 @@ class Send(msgspec.Struct, frozen=True):
 
 
 class Session:
-    """One pair's session. Every method takes `now` in seconds of one monotonic clock."""
+    """One pair's session. Every method takes `now` in seconds of one monotonic clock.
+
+    Call `tick` before every other method, so that what is too late is not taken for in time.
+    """
 
     def __init__(self) -> None:
         self._state: State = "idle"
@@ -119,19 +122,16 @@ class Session:
 
     def arrived(self, role: Role, now: float) -> list[Send]:
         """A device has logged in, for the first time or again."""
-        before = self.tick(now)
         self._online.add(role)
-        return before + self._interrupt(role, f"{role}.arrived", now)
+        return self._interrupt(role, f"{role}.arrived", now)
 
     def left(self, role: Role, now: float) -> list[Send]:
         """A device is no longer logged in."""
-        before = self.tick(now)
         self._online.discard(role)
-        return before + self._interrupt(role, f"{role}.left", now)
+        return self._interrupt(role, f"{role}.left", now)
 
-    def receive(self, role: Role, message: Message, now: float) -> list[Send]:
+    def receive(self, role: Role, message: Message, now: float) -> Send:
         """What to send because `role` sent this. Raises WrongOrderError or PeerOfflineError."""
-        before = self.tick(now)
         event = f"{role}.{message.__struct_config__.tag}"
         if isinstance(message, Ready) and message.answers != self._nonce:
             event += "_to_another_join"  # crossed a newer Join on its way
@@ -142,7 +142,7 @@ class Session:
         if isinstance(message, Join):
             self._nonce = message.nonce
         self._step(event, now)
-        return [*before, Send(other(role), message)]
+        return Send(other(role), message)
 
     def tick(self, now: float) -> list[Send]:
         """End a wait that lasted too long; both devices are told `timed_out`."""

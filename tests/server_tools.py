@@ -35,7 +35,7 @@ _decode = Decoder(FromServer)
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
     """Wait for a condition; the only place of these tests that looks again and again."""
     async with asyncio.timeout(within_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 (any condition, not an event)
             await asyncio.sleep(0.005)
 
 
@@ -126,14 +126,15 @@ class Device:
             if isinstance(message, Problem):
                 problem = message.code, message.final
 
-    async def log_in(self, key: DeviceKey, boot: str = BOOT, **changes: object) -> None:
+    async def log_in(self, own: DeviceKey, boot: str = BOOT, **changes: object) -> None:
+        """`changes` are fields of the Login that lie."""
         challenge = await self.next()
         assert isinstance(challenge, Challenge)
         fields = {
             "v": PROTOCOL,
-            "key": key.public,
+            "key": own.public,
             "boot": boot,
-            "signature": key.sign(login_bytes(challenge.nonce, key.public, boot)),
+            "signature": own.sign(login_bytes(challenge.nonce, own.public, boot)),
         }
         await self.send(Login(**(fields | changes)))  # type: ignore[arg-type]
 
@@ -149,10 +150,12 @@ class Devices:
     def __init__(self, running: Running, session: aiohttp.ClientSession) -> None:
         self._running = running
         self._session = session
+        self._kept: list[Device] = []  # aiohttp closes what nobody holds
 
     async def stranger(self, **options: object) -> Device:
         socket = await self._session.ws_connect(self._running.url, **options)  # type: ignore[arg-type]
-        return Device(socket)
+        self._kept.append(Device(socket))
+        return self._kept[-1]
 
     async def device(self, key: DeviceKey, boot: str = BOOT) -> Device:
         device = await self.stranger()

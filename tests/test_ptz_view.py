@@ -50,12 +50,8 @@ def test_look_at_agrees_with_rotation_matrices(
     half = math.tan(math.radians(profile.wide_hfov / 2)) / position.zoom
     ray = np.array([2 * x * half, -2 * y * half * 9 / 16, 1.0])
     t, p = math.radians(position.tilt_deg), math.radians(position.pan_deg)
-    tilted = np.array(
-        [[1, 0, 0], [0, math.cos(t), math.sin(t)], [0, -math.sin(t), math.cos(t)]]
-    )
-    panned = np.array(
-        [[math.cos(p), 0, math.sin(p)], [0, 1, 0], [-math.sin(p), 0, math.cos(p)]]
-    )
+    tilted = np.array([[1, 0, 0], [0, math.cos(t), math.sin(t)], [0, -math.sin(t), math.cos(t)]])
+    panned = np.array([[math.cos(p), 0, math.sin(p)], [0, 1, 0], [-math.sin(p), 0, math.cos(p)]])
     world = panned @ tilted @ ray
     world /= np.linalg.norm(world)
     pan, tilt = (math.radians(angle) for angle in look_at(position, x, y, profile))

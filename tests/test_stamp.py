@@ -48,7 +48,9 @@ def test_layout_is_that_of_the_lab() -> None:
 def test_a_picture_without_stamp_has_none() -> None:
     # An even black row is a stamp of zero by definition; anything with grey in it is none.
     assert read_stamp(np.full((720, 1280), 126, np.uint8)) is None
-    assert read_stamp(np.tile(np.linspace(16, 235, 512).astype(np.uint8), (720, 3))[:, :1280]) is None
+    assert (
+        read_stamp(np.tile(np.linspace(16, 235, 512).astype(np.uint8), (720, 3))[:, :1280]) is None
+    )
 
 
 def test_the_clock_fits_in_a_stamp() -> None:

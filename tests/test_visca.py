@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hardware import visca
 from hardware import visca_reply as reply
 from hardware.visca import Preset, PresetAction, Question, decode, encode
+from hardware.visca_fields import ViscaRangeError, ViscaSyntaxError
 
 STEPS = {"pan_speed": st.integers(1, 24), "tilt_speed": st.integers(1, 20)}
 COUNTS = {"pan": st.integers(-0x8000, 0x7FFF), "tilt": st.integers(-0x8000, 0x7FFF)}
@@ -97,12 +98,12 @@ def test_every_command_survives_the_line(command: visca.Command, address: int) -
     ],
 )
 def test_an_argument_out_of_range_is_refused_by_name(command: visca.Command, told: str) -> None:
-    with pytest.raises(visca.ViscaRangeError, match=told):
+    with pytest.raises(ViscaRangeError, match=told):
         encode(command)
 
 
 def test_an_address_out_of_range_is_refused() -> None:
-    with pytest.raises(visca.ViscaRangeError, match="address"):
+    with pytest.raises(ViscaRangeError, match="address"):
         encode(visca.Home(), 8)
 
 
@@ -110,7 +111,7 @@ def test_an_address_out_of_range_is_refused() -> None:
 def test_decoding_a_command_only_raises_its_own_error(packet: bytes) -> None:
     try:
         address, command = decode(packet)
-    except visca.ViscaSyntaxError:
+    except ViscaSyntaxError:
         return
     assert decode(encode(command, address if address < 8 else 1))[1] == command
 

@@ -165,7 +165,7 @@ def _fringe(looks: Looks, turned: float) -> list[Shape]:
     over = [(0.105 * np.cos(a), 0.012 + 0.112 * np.sin(a)) for a in turn]
     part = -0.035 - 0.03 * turned
     if looks.hair_style == "scarf":
-        turn = np.radians(np.linspace(-88, 268, 40))
+        turn = np.radians(np.linspace(-94, 274, 40))
         outer = [(0.118 * np.cos(a), 0.005 + 0.128 * np.sin(a)) for a in turn]
         inner = [(0.083 * np.cos(a) + 0.012 * turned, 0.1 * np.sin(a) - 0.012) for a in turn[::-1]]
         return [(np.array(outer + inner), hair)]

@@ -31,16 +31,15 @@ class Renderer:
 
         The array is the renderer's own and changes at the next call: copy it to keep it.
         """
-        outlines = [mover.vertices(seconds) for _, mover in self._scene.movers]
         if view != self._view or self._edges != cv2.LINE_AA:
             # A turning camera hides stairs on edges: smooth them when it has come to rest.
             self._edges = cv2.LINE_AA if view == self._view else cv2.LINE_8
             self._start(view)
-            self._move_all(outlines)
+            self._move_all(seconds)
             dirty: list[Rect] = [(0, 0, view.width, view.height)]
         else:
             before = self._boxes.copy()
-            changed = [_union(before[i], self._boxes[i]) for i in self._move_all(outlines)]
+            changed = [_union(before[i], self._boxes[i]) for i in self._move_all(seconds)]
             dirty = _merge(_even(box, view) for box in changed if not np.isnan(box).any())
         for rect in dirty:
             self._redraw(rect)
@@ -58,6 +57,9 @@ class Renderer:
         self._outlines: list[FloatArray] = [np.empty((0, 3), np.float32) for _ in movers]
         self._figures: list[list[np.ndarray]] = [[] for _ in movers]
         self._boxes = np.full((len(movers), 4), np.nan)
+        middles = np.array([mover.card.origin for _, mover in movers], np.float32)
+        radii = np.array([mover.radius for _, mover in movers], np.float32)
+        self._near = [int(i) for i in np.flatnonzero(_reachable(middles, radii, view))]
         room, panels, first = np.searchsorted(
             self._numbers, (self._scene.room_end, self._scene.panel_at, movers[0][0])
         )
@@ -70,11 +72,13 @@ class Renderer:
             _draw_panel(self._base, panel, view)
         self._fill(self._base, range(panels, self._first))
 
-    def _move_all(self, outlines: list[FloatArray]) -> list[int]:
-        """Take over new outlines; the numbers of the movers that moved."""
+    def _move_all(self, seconds: float) -> list[int]:
+        """Take over the outlines of a time; the numbers of the movers that moved."""
         assert self._view is not None
         moved = []
-        for i, (outline, (_, mover)) in enumerate(zip(outlines, self._scene.movers, strict=True)):
+        for i in self._near:
+            mover = self._scene.movers[i][1]
+            outline = mover.vertices(seconds)
             if np.array_equal(outline, self._outlines[i]):
                 continue
             self._outlines[i] = outline
@@ -121,12 +125,18 @@ def _fill_figure(
         cv2.fillPoly(image, [points - shift], paint, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def _project(scene: Scene, view: View) -> tuple[list[np.ndarray], np.ndarray, FloatArray]:
-    """Polygons in sub-pixels that the view can see, their numbers in the scene, their bounds."""
+def _reachable(middles: FloatArray, radii: FloatArray, view: View) -> np.ndarray:
+    """Which spheres (n, 3), (n,) may be in view; quick, and never wrong about those that are."""
     planes = view.frustum()
     planes /= np.linalg.norm(planes, axis=1, keepdims=True)
-    reach = view.to_camera(scene.middles) @ planes.T + scene.radii[:, None]
-    near = np.flatnonzero((reach > 0).all(axis=1))
+    reach = view.to_camera(middles) @ planes.T + radii[:, None]
+    hits: np.ndarray = np.all(reach > 0, axis=1)
+    return hits
+
+
+def _project(scene: Scene, view: View) -> tuple[list[np.ndarray], np.ndarray, FloatArray]:
+    """Polygons in sub-pixels that the view can see, their numbers in the scene, their bounds."""
+    near = np.flatnonzero(_reachable(scene.middles, scene.radii, view))
     sizes = np.diff(scene.starts)
     picked = np.zeros(len(sizes), bool)
     picked[near] = True

@@ -8,6 +8,8 @@ import numpy as np
 from klasgenoot.media.classroom_shapes import Card, Colour, Shape
 from klasgenoot.media.projection import FloatArray
 
+ROAM_M = 1.0  # the furthest that a motion may shift a mover
+
 
 @dataclass(frozen=True)
 class Motion:
@@ -40,6 +42,8 @@ class Mover:
         self.colours = [paint for _, paint in drawings]
         self.ends = np.cumsum([len(points) for points, _ in drawings])
         self._local = [np.concatenate([points for points, _ in part.shapes]) for part in parts]
+        # No part gets further from the card's origin than this, however it is turned.
+        self.radius = ROAM_M + 2 * max(float(np.linalg.norm(p, axis=1).max()) for p in self._local)
 
     def vertices(self, seconds: float) -> FloatArray:
         """World metres (n, 3) of all shapes at a time; `ends` splits them."""

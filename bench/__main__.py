@@ -1,0 +1,26 @@
+"""`make bench AREA=...`: measure one area or all, beside the peers, in one run."""
+
+import importlib
+import sys
+
+from bench.results import Results
+
+AREAS = {"join": "bench.join"}
+
+
+def main() -> None:
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if wanted != "all" and wanted not in AREAS:
+        sys.exit(f"error: no area {wanted}; there are: all, {', '.join(AREAS)}")
+    for area in AREAS if wanted == "all" else [wanted]:
+        module = importlib.import_module(AREAS[area])
+        results = Results()
+        try:
+            module.measure(results)
+        finally:  # what was measured before something failed is still worth having
+            results.save()
+            results.show(module.BOUNDS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""What many tests share: a lesson with real processes, real browsers and a real serial line."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from bench.stage import Stage, stage
+
+settings.register_profile("default", deadline=None)
+settings.register_profile(
+    "long", deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def wait_for(condition: Callable[[], object], timeout_s: float = 15.0, what: str = "") -> object:
+    """Poll until the condition gives something true, and return that."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        if value := condition():
+            return value
+        assert time.monotonic() < deadline, f"waited {timeout_s} s for {what or condition}"
+        time.sleep(0.02)
+
+
+@dataclass
+class Lesson:
+    """A pupil in class: the two pages and what runs behind them."""
+
+    stage: Stage
+    home: Page
+    screen: Page
+
+    def state(self, page: Page) -> str:
+        return page.evaluate("document.body.dataset.state")
+
+    def wait_state(self, page: Page, state: str, timeout_s: float = 15) -> None:
+        page.wait_for_selector(f"body[data-state={state}]", timeout=timeout_s * 1000)
+
+    def wait_question(self, page: Page, question: str) -> None:
+        page.wait_for_selector(f"body[data-question={question}]", timeout=10_000)
+
+    def stamp(self) -> int | None:
+        """The clock in the class picture as the pupil sees it, in ms modulo 2**32."""
+        return self.home.evaluate("lab.stamp(document.querySelector('#klas-video'))")
+
+    def picture_age_ms(self) -> float:
+        value = self.stamp()
+        return float("inf") if value is None else (time.time() * 1000 - value) % 2**32
+
+    def picture_is_fresh(self) -> bool:
+        return self.picture_age_ms() < 1500
+
+    def home_hears(self) -> float:
+        """Loudest frequency of the class sound at home, Hz."""
+        return self._pitch(self.home, "#klas-geluid")
+
+    def class_hears(self) -> float:
+        return self._pitch(self.screen, "#leerling-video")
+
+    def commands(self) -> list[str]:
+        """VISCA packets on the line so far, hexadecimal, without inquiries."""
+        lines = self.stage.demo.journal.read_text().splitlines()
+        packets = [line.split()[1] for line in lines if len(line.split()) == 2]
+        return [packet for packet in packets if not packet.startswith("8109")]
+
+    def _pitch(self, page: Page, selector: str) -> float:
+        return page.evaluate(
+            """async (selector) => {
+                const stream = document.querySelector(selector)?.srcObject;
+                return stream?.getAudioTracks().length ? lab.pitch(stream) : 0;
+            }""",
+            selector,
+        )
+
+
+def in_class(one: Stage) -> Lesson:
+    """Open both pages and press the button."""
+    lesson = Lesson(one, one.home(), one.screen())
+    lesson.wait_state(lesson.screen, "ready")
+    lesson.home.click("[data-action=join]")
+    lesson.wait_state(lesson.home, "live")
+    return lesson
+
+
+@pytest.fixture(scope="module")
+def play() -> Iterator[Playwright]:
+    """Closed at the end of each module, because it keeps an event loop of its own running."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def lesson(play: Playwright) -> Iterator[Lesson]:
+    """A lesson that the tests of a module share; they leave it as they found it."""
+    with stage(play) as one:
+        yield in_class(one)
