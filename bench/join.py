@@ -35,6 +35,7 @@ BOUNDS = (
 
 _JOINS = 20
 _STEERS = 200
+_HOLD_S = 0.2  # the shortest press of a person
 _CUTS = 100
 _QUESTIONS = 40
 _RESTARTS = 3
@@ -103,9 +104,11 @@ def _steering(home: Page, one: Stage, results: Results) -> None:
         seen = len(_journal(one))
         home.keyboard.down(key)
         starts.append(_after(one, seen, ending) - home.evaluate("lab.keyAt"))
+        time.sleep(_HOLD_S)
         seen = len(_journal(one))
         home.keyboard.up(key)
         stops.append(_after(one, seen, "0303ff") - home.evaluate("lab.keyAt"))
+        time.sleep(_HOLD_S)
     results.add(
         AREA,
         _L,
@@ -154,8 +157,9 @@ def _questions(home: Page, screen: Page, one: Stage, results: Results) -> None:
             (e) => { lab.askedAt = performance.timeOrigin + e.timeStamp; }, true)"""
     )
     screen.evaluate(
-        """() => new MutationObserver(() => { lab.bannerAt = performance.timeOrigin + performance.now(); })
-            .observe(document.body, { attributeFilter: ['data-question'] })"""
+        """() => new MutationObserver(() => {
+            lab.bannerAt = performance.timeOrigin + performance.now();
+        }).observe(document.body, { attributeFilter: ['data-question'] })"""
     )
     lamp = one.demo.folder / "hardware" / "light" / "brightness"
     delays = []
@@ -252,8 +256,10 @@ class _Lesson:
         """Seconds until a fresh picture shows and both sides receive new, audible sound."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            if self._picture() and self._sounds(self._home, "#klas-geluid") and self._sounds(
-                self._screen, "#leerling-video"
+            if (
+                self._picture()
+                and self._sounds(self._home, "#klas-geluid")
+                and self._sounds(self._screen, "#leerling-video")
             ):
                 return time.monotonic() - start
         raise TimeoutError("picture and sound did not come back in 30 s")

@@ -29,13 +29,16 @@ globalThis.join = async () => {
         pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && done();
         if (pc.iceGatheringState === 'complete') done();
     });
-    const answer = await (await fetch('/offer', { method: 'POST', body: JSON.stringify(pc.localDescription) })).json();
-    const shown = new Promise((done) => v.requestVideoFrameCallback((now, meta) => done(meta.expectedDisplayTime)));
+    const request = { method: 'POST', body: JSON.stringify(pc.localDescription) };
+    const answer = await (await fetch('/offer', request)).json();
+    const shown = new Promise((done) =>
+        v.requestVideoFrameCallback((_, meta) => done(meta.expectedDisplayTime)));
     await pc.setRemoteDescription(answer);
     return (await shown) - pressed;
 };
 globalThis.answer = async (offer) => {
-    globalThis.camera ??= await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720 } });
+    const size = { video: { width: 1280, height: 720 } };
+    globalThis.camera ??= await navigator.mediaDevices.getUserMedia(size);
     globalThis.pc?.close();
     const pc = globalThis.pc = new RTCPeerConnection();
     pc.addTrack(camera.getTracks()[0], camera);
@@ -50,11 +53,14 @@ globalThis.answer = async (offer) => {
 </script>"""
 
 
+_Asked = tuple[dict[str, str], "asyncio.Future[object]"]
+
+
 class _Relay:
     """Serves the page, and hands an offer to whoever answers it."""
 
     def __init__(self) -> None:
-        self.offers: asyncio.Queue[tuple[dict[str, str], asyncio.Future[object]]] = asyncio.Queue()
+        self.offers: asyncio.Queue[_Asked | None] = asyncio.Queue()
         self.url = ""
         self.loop = asyncio.new_event_loop()
 
@@ -104,7 +110,9 @@ def chromium_click_to_picture(playwright: Playwright, joins: int) -> list[float]
         for _ in range(joins + 1):
             look.evaluate("void (globalThis.done = join())")
             future = asyncio.run_coroutine_threadsafe(relay.offers.get(), relay.loop)
-            offer, answer = future.result(10)
+            asked = future.result(10)
+            assert asked is not None
+            offer, answer = asked
             description = send.evaluate("(offer) => answer(offer)", offer)
             relay.loop.call_soon_threadsafe(answer.set_result, description)
             times.append(look.evaluate("done"))
@@ -139,14 +147,15 @@ def aiortc_click_to_picture(playwright: Playwright, joins: int) -> list[float]:
         page.goto(relay.url)
         times = [page.evaluate("join()") for _ in range(joins + 1)]
         browser.close()
-        serving.cancel()
+        relay.loop.call_soon_threadsafe(relay.offers.put_nowait, None)
+        serving.result(10)
     return times[1:]
 
 
 async def _serve_plain(relay: _Relay) -> None:
     connection: RTCPeerConnection | None = None
-    while True:
-        offer, answer = await relay.offers.get()
+    while (asked := await relay.offers.get()) is not None:
+        offer, answer = asked
         if connection is not None:
             await connection.close()
         connection = RTCPeerConnection()
@@ -155,5 +164,5 @@ async def _serve_plain(relay: _Relay) -> None:
         await connection.setLocalDescription(await connection.createAnswer())
         local = connection.localDescription
         answer.set_result({"sdp": local.sdp, "type": local.type})
-
-
+    if connection is not None:
+        await connection.close()

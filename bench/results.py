@@ -14,7 +14,7 @@ LATEST = Path(__file__).parent / "latest.json"
 
 @dataclass(frozen=True)
 class Bound:
-    """What `klasgenoot` has to reach: at most or at least `limit`, times the peer's value if any."""
+    """What `klasgenoot` has to reach: at most or at least `limit`, times the peer's if any."""
 
     area: str
     scenario: str

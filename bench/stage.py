@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from math import pi, sin
 from pathlib import Path
 
-
 from playwright.sync_api import Browser, Page, Playwright
 
 from config.demo import Demo
@@ -144,7 +143,8 @@ globalThis.lab = {
     if (!this.meters.has(stream)) {
       this.audio ??= new AudioContext();
       const analyser = new AnalyserNode(this.audio, { fftSize: 2048 });
-      this.audio.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+      const sound = new MediaStream(stream.getAudioTracks());
+      this.audio.createMediaStreamSource(sound).connect(analyser);
       this.meters.set(stream, analyser);
     }
     const samples = new Float32Array(2048);

@@ -1,4 +1,4 @@
-"""Starts our processes, waits for their ready lines, starts again what dies. For demo and benches."""
+"""Starts our processes, waits for their ready lines, starts again what dies."""
 
 import os
 import signal

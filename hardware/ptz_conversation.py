@@ -113,7 +113,9 @@ class Conversation:
     # -- what is sent next ----------------------------------------------------------------------
 
     def _pump(self, now: float) -> None:
-        if self._flight or self.health.state == "absent" or now < self._pause_until:
+        if self.health.state == "absent" or now < self._pause_until:
+            return
+        if self._flight and not self._hurries:
             return
         command, target = self._choose(), None
         if command is None and (target := self._targets.next(now)):
@@ -123,6 +125,14 @@ class Conversation:
         if command is not None:
             self._out += visca.encode(command)
             self._flight = Flight(command, now + ANSWER_S, target)
+
+    @property
+    def _hurries(self) -> bool:
+        """Motion does not wait for the answer to a position poll (30 ms); a late one is passed
+        over, and a camera that minds answers with an error, after which it is said again."""
+        asks = self._flight is not None and isinstance(self._flight.command, visca.Inquiry)
+        due = any(point.stop_due or point.drive_due for point in (self._head, self._lens))
+        return asks and due and self.health.state == "ready"
 
     def _choose(self) -> Command | None:
         if self._clear:

@@ -9,6 +9,7 @@ from signaling.commands import (
     load_or_exit,
     run_until_stopped,
     settings_option,
+    with_window,
 )
 
 
@@ -25,9 +26,10 @@ def run(path: str | None, window: bool) -> None:
     settings = load_or_exit(path)
 
     async def agent() -> None:
-        from klasgenoot.agent import Agent  # media libraries load only where they are used
+        from klasgenoot.agent import Agent
 
-        await Agent(settings).run()
+        one = Agent(settings)
+        await (with_window(one.run(), one.page, kiosk=True) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
 

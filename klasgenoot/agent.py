@@ -23,7 +23,7 @@ from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts, Part
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.client import ServerLink, word_for
+from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
@@ -95,7 +95,7 @@ class Agent:
 
     # --- a laptop comes, by way of the server ---------------------------------------------------
 
-    def _server_state(self, state: str, code: str) -> None:
+    def _server_state(self, state: LinkState, code: str) -> None:
         online = state == "online"
         if online != (self._server_part.ok is True):
             self._server_since = time.monotonic()

@@ -37,20 +37,20 @@ class Facts:
 
 
 def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
-    """The one state of the set, and the reason where something has to be done."""
-    if not facts.paired:
-        return "fault", "not_paired"
-    if facts.curtain:
-        return "curtain", "curtain"
-    if facts.live:
-        return "live", ""
-    if facts.camera.ok is False:
-        return "fault", facts.camera.code
-    if facts.server.ok is False and facts.server_away_s > _WAIT_FOR_SERVER_S:
-        return "fault", facts.server.code
-    if facts.server.ok and facts.camera.ok:
-        return "ready", ""
-    return "starting", ""
+    """The one state of the set, and the reason where something has to be done.
+
+    The first rule that holds counts: what closes the session stands above what it survives.
+    """
+    away = facts.server.ok is False and facts.server_away_s > _WAIT_FOR_SERVER_S
+    rules: tuple[tuple[bool, m.UnitState, str], ...] = (
+        (not facts.paired, "fault", "not_paired"),
+        (facts.curtain, "curtain", "curtain"),
+        (facts.live, "live", ""),
+        (facts.camera.ok is False, "fault", facts.camera.code),
+        (away, "fault", facts.server.code),
+        (facts.server.ok is True and facts.camera.ok is True, "ready", ""),
+    )
+    return next(((state, why) for holds, state, why in rules if holds), ("starting", ""))
 
 
 def notices(facts: Facts) -> tuple[str, ...]:

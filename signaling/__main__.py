@@ -43,10 +43,10 @@ def run(file: Path | None) -> None:
     """Run until SIGTERM."""
     settings = _load(file)
     gc.disable()  # a fifth of the time to start would go into looking at modules for garbage
-    from signaling import logs  # noqa: PLC0415
-    from signaling.server_app import PortError  # noqa: PLC0415
-    from signaling.server_app import run as serve  # noqa: PLC0415
-    from signaling.store import StoreError  # noqa: PLC0415
+    from signaling import logs
+    from signaling.server_app import PortError
+    from signaling.server_app import run as serve
+    from signaling.store import StoreError
 
     gc.freeze()
     gc.enable()
@@ -103,7 +103,7 @@ def _load(file: Path | None) -> config.Server:
 
 def _with_store(file: Path | None, work: "Callable[[Store], Awaitable[_T]]") -> _T:
     settings = _load(file)
-    from signaling.store import Store, StoreError  # noqa: PLC0415
+    from signaling.store import Store, StoreError
 
     async def opened() -> _T:
         store = await Store.open(settings.database_url)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -156,18 +156,7 @@ class ServerLink:
         """One connection from beginning to end; always raises."""
         try:
             async with asyncio.timeout(_OPEN_S) as opening:
-                async with connect(
-                    self._url,
-                    ssl=self._tls,
-                    # A proxy of the environment is for the outside world.
-                    proxy=None if self._loopback else True,
-                    compression=None,
-                    open_timeout=None,
-                    ping_interval=_PING_S,
-                    ping_timeout=_PING_S,
-                    close_timeout=_CLOSE_S,
-                    max_size=MAX_MESSAGE_BYTES + _SLACK_BYTES,
-                ) as socket:
+                async with self._connected() as socket:
                     await self._log_in(socket)
                     opening.reschedule(None)
                     await self._talk(socket)
@@ -180,6 +169,27 @@ class ServerLink:
         except (OSError, InvalidHandshake):  # a TimeoutError is an OSError
             raise _AwayError("unreachable") from None
         raise _AwayError("closed")
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[ClientConnection]:
+        """A connection that is gone 1 s after it is no longer wanted, even from a hung server."""
+        socket = await connect(
+            self._url,
+            ssl=self._tls,
+            proxy=None if self._loopback else True,  # the environment's is for the outside world
+            compression=None,
+            open_timeout=None,
+            ping_interval=_PING_S,
+            ping_timeout=_PING_S,
+            max_size=MAX_MESSAGE_BYTES + _SLACK_BYTES,
+        )
+        try:
+            yield socket
+        finally:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    await socket.close()
+            socket.transport.abort()
 
     async def _log_in(self, socket: ClientConnection) -> None:
         challenge = await self._next(socket)

@@ -1,4 +1,4 @@
-"""What the command lines of unit and laptop share: settings, keys, and running until told to stop."""
+"""What the command lines of unit and laptop share: settings, keys, window, running to the end."""
 
 import asyncio
 import contextlib
@@ -12,16 +12,18 @@ import click
 
 from config.settings import Settings, SettingsError, load
 from signaling import logs
+from signaling.client import LinkError
 from signaling.identity import Pairing, TrustError, from_text
 from signaling.keyfile import KeyFileError, load_or_make, save_pairing
-from signaling.loopback import PageError
+from signaling.loopback import PageError, PageServer
 from signaling.messages import Role
+from signaling.window import WindowError, keep_open
 
 settings_option = click.option(
     "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
 )
 
-_EXPECTED = (SettingsError, KeyFileError, PageError)
+_EXPECTED = (SettingsError, KeyFileError, PageError, WindowError, LinkError)
 """Errors whose text tells a person what to do."""
 
 
@@ -61,6 +63,14 @@ def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+async def with_window(work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool) -> None:
+    """Run `work`, and show its page in a browser window as soon as it is served."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work)
+        await page.served.wait()
+        group.create_task(keep_open(page.url, kiosk))
 
 
 def add_key_commands(group: click.Group, role: Role, state_dir: Callable[[Settings], str]) -> None:

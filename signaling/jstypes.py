@@ -102,7 +102,7 @@ def _alias(kind: mi.LiteralType) -> str:
     for name in _ALIASES:
         if set(get_args(getattr(messages, name))) == set(kind.values):
             return name
-    return " | ".join(f'"{value}"' for value in sorted(kind.values))
+    return " | ".join(f'"{value}"' for value in sorted(map(str, kind.values)))
 
 
 def _literal(alias: object) -> str:

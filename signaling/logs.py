@@ -5,6 +5,7 @@ SDP, names of machines, full keys, tokens or passwords. `scrub` judges values, w
 the last word before a line is written is always its.
 """
 
+import contextlib
 import ipaddress
 import logging
 import re
@@ -131,12 +132,14 @@ def _value(name: str, value: object) -> object:
 
 def _without_ipv6(match: re.Match[str]) -> str:
     text = match[0].replace("[address]", "0.0.0.0")  # noqa: S104 (the tail of ::ffff:1.2.3.4)
+    around = match.string[max(0, match.start() - 1) : match.start()]
+    around += match.string[match.end() : match.end() + 1]
+    if not any(c.isdigit() for c in text) and any(c.isalnum() for c in around):
+        return match[0]  # the middle of std::error
     for candidate in (text, text.rstrip(":"), text.lstrip(":"), text.strip(":")):
-        try:
+        with contextlib.suppress(ValueError):
             ipaddress.ip_address(candidate)
-        except ValueError:
-            continue
-        return "[address]"
+            return "[address]"
     return match[0]
 
 

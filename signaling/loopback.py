@@ -5,7 +5,7 @@ Only the page that knows the token of this launch is let in; a newer page takes 
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
@@ -15,6 +15,8 @@ from signaling import messages as m
 from signaling.addresses import is_loopback
 
 log = structlog.get_logger()
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _HEARTBEAT_S = 5.0  # a page that is frozen this long is gone; its successor may be waiting
 _QUEUE = 64  # messages to a page that doesn't read; then it is cut and comes back fresh
@@ -46,7 +48,7 @@ class PageServer:
     `on_message`, and `on_close` when the newest page is gone.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one caller a page, and each argument has a type of its own
         self,
         folder: Path,
         token: str,
@@ -67,6 +69,7 @@ class PageServer:
         app.router.add_static("/", folder)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""
+        self.served = asyncio.Event()
 
     @property
     def present(self) -> bool:
@@ -84,6 +87,7 @@ class PageServer:
         port = self._runner.addresses[0][1]
         self._hosts = {f"{name}:{port}" for name in (host, "localhost", "127.0.0.1", "[::1]")}
         self.url = f"http://{host}:{port}/?token={self._token}"
+        self.served.set()
 
     async def stop(self) -> None:
         if self._page is not None:
@@ -95,14 +99,11 @@ class PageServer:
         return self._page is not None and self._page.put(message)
 
     @web.middleware
-    async def _guard(
-        self, request: web.Request, handler: Callable[[web.Request], object]
-    ) -> web.StreamResponse:
+    async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         # The Host check keeps a foreign site from reaching us by DNS rebinding.
         if request.host not in self._hosts:
             raise web.HTTPForbidden(text="wrong host")
-        response = await handler(request)  # type: ignore[misc]
-        assert isinstance(response, web.StreamResponse)
+        response = await handler(request)
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
@@ -190,7 +191,7 @@ class _Page:
             pass
 
 
-def _file(path: Path) -> Callable[[web.Request], object]:
+def _file(path: Path) -> _Handler:
     async def serve(_request: web.Request) -> web.StreamResponse:
         return web.FileResponse(path)
 

@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
+from typing import Literal, Self
 
 import msgspec
 from sqlalchemy import (
@@ -83,7 +83,7 @@ class Store:
         self._engine = engine
 
     @classmethod
-    async def open(cls, url: str) -> "Store":
+    async def open(cls, url: str) -> Self:
         """Connect, and create the table if it is not there. Raises StoreError."""
         try:
             engine = create_async_engine(url)

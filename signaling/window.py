@@ -13,7 +13,8 @@ log = structlog.get_logger()
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _REOPEN_S = 1.0  # a browser that crashes at once must not take the processor along
-_MEMORY = Path("/dev/shm")  # noqa: S108  (a RAM disk: nothing of a lesson may touch a disk)
+_SHM = Path("/dev/shm")  # noqa: S108 - a RAM disk: nothing of a lesson may touch a disk
+_MEMORY = _SHM if _SHM.is_dir() else None
 _FLAGS = (
     "--no-first-run",
     "--no-default-browser-check",
@@ -39,9 +40,8 @@ async def keep_open(url: str, kiosk: bool) -> None:
     browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
     if browser is None:
         raise WindowError("no Chromium found: install the package chromium")
-    parent = str(_MEMORY) if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(
-        prefix="klasgenoot-", dir=parent, ignore_cleanup_errors=True
+        prefix="klasgenoot-", dir=_MEMORY, ignore_cleanup_errors=True
     ) as profile:
         while True:
             process = await asyncio.create_subprocess_exec(

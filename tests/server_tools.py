@@ -35,7 +35,7 @@ _decode = Decoder(FromServer)
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
     """Wait for a condition; the only place of these tests that looks again and again."""
     async with asyncio.timeout(within_s):
-        while not condition():  # noqa: ASYNC110 (any condition, not an event)
+        while not condition():
             await asyncio.sleep(0.005)
 
 
@@ -152,8 +152,8 @@ class Devices:
         self._session = session
         self._kept: list[Device] = []  # aiohttp closes what nobody holds
 
-    async def stranger(self, **options: object) -> Device:
-        socket = await self._session.ws_connect(self._running.url, **options)  # type: ignore[arg-type]
+    async def stranger(self, autoping: bool = True) -> Device:
+        socket = await self._session.ws_connect(self._running.url, autoping=autoping)
         self._kept.append(Device(socket))
         return self._kept[-1]
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.conftest import Lesson, in_class, wait_for
 from bench.stage import stage
+from tests.conftest import Lesson, in_class, wait_for
 
 pytestmark = pytest.mark.browser
 

@@ -41,8 +41,8 @@ def values(kind: mi.Type) -> st.SearchStrategy[Any]:
         case mi.FloatType():
             low = kind.ge if kind.ge is not None else kind.gt
             result = st.floats(low, kind.le, allow_nan=False, allow_infinity=False)
-            if kind.gt is not None:
-                result = result.filter(lambda x: x > kind.gt)
+            if (above := kind.gt) is not None:
+                result = result.filter(lambda x: bool(x > above))
         case mi.BoolType():
             result = st.booleans()
         case mi.NoneType():

@@ -57,6 +57,7 @@ BAD = {
     "too short": sdp(*HEAD, LINE[:-3], *VIDEO),
     "too long": sdp(*HEAD, LINE + ":00", *VIDEO),
     "hidden behind a bare CR": sdp(*HEAD, LINE, f"a=x\r{LINE.replace(PRINT, OTHER)}", *VIDEO),
+    "a section behind a bare CR": sdp(*HEAD, *VIDEO, LINE, "a=x\rm=audio 9 UDP/TLS/RTP/SAVPF 0"),
     "hidden behind NUL": sdp(*HEAD, LINE + "\0", *VIDEO),
     "no SDP": "hello",
     "empty": "",
@@ -141,7 +142,7 @@ def test_expanding_is_bounded() -> None:
 
 
 async def test_what_aiortc_makes_passes() -> None:
-    from aiortc import RTCConfiguration, RTCPeerConnection  # noqa: PLC0415 (slow to import)
+    from aiortc import RTCConfiguration, RTCPeerConnection
 
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     connection.createDataChannel("x")

@@ -19,6 +19,7 @@ from signaling.messages import (
     IceCandidate,
     Join,
     Login,
+    Message,
     Offer,
     Peer,
     Problem,
@@ -170,13 +171,13 @@ async def test_a_revoked_pair_is_refused_and_cut() -> None:
         await meet(*others)
 
 
-BEFORE_LOGIN = [
+BEFORE_LOGIN: list[tuple[str, Message | str | bytes]] = [
     ("login_first", Join(nonce="n" * 43)),
     ("wrong_version", Login(v=99, key="k" * 43, boot="b" * 16, signature="s" * 86)),
     ("bad_login", Login(v=1, key="k" * 43, boot="b" * 16, signature="s" * 86)),
     ("invalid", '{"type": "login", "v": 1}'),
 ]
-ANY_TIME = [
+ANY_TIME: list[tuple[str, Message | str | bytes]] = [
     ("not_json", "hello"),
     ("not_json", b'{"type": "join"}'),
     ("not_json", "[" * 60_000),
@@ -190,7 +191,7 @@ ANY_TIME = [
 
 
 @pytest.mark.parametrize(("code", "rubbish"), BEFORE_LOGIN + ANY_TIME)
-async def test_rubbish_before_the_login(code: str, rubbish: str) -> None:
+async def test_rubbish_before_the_login(code: str, rubbish: Message | str | bytes) -> None:
     async with serving() as running, devices(running) as at:
         stranger = await at.stranger()
         await stranger.next()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signaling import logs
-from signaling.identity import DeviceKey, new_nonce
+from signaling.identity import DeviceKey, new_nonce, to_text
 
 KEY = DeviceKey.make().public
 CANDIDATE = "candidate:1 1 udp 2113937151 192.0.2.17 54321 typ host"
@@ -43,22 +43,11 @@ TELLING = re.compile(
 )
 
 
-class Lines:
-    """What was written to stderr, whole and line by line."""
-
-    def __init__(self, read: Callable[[], str]) -> None:
-        self._read = read
-
-    def text(self) -> str:
-        return self._read()
-
-
 @pytest.fixture
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions
     hooks = sys.excepthook, threading.excepthook
-    logs.configure("debug")
     yield lambda: capsys.readouterr().err
     root.handlers[:], root.level, logging.raiseExceptions = before
     sys.excepthook, threading.excepthook = hooks
@@ -68,6 +57,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_in_whatever_place(secret: str, written: Callable[[], str]) -> None:
+    logs.configure("debug")
     log = structlog.get_logger("ours")
     log.debug("event", value=secret, more=[secret, {secret: secret}], text=f"at {secret}, then")
     log.info(secret)
@@ -96,8 +86,6 @@ def test_no_address_survives(address: object, before: str, after: str) -> None:
 
 @given(st.binary(min_size=32, max_size=64), st.text(max_size=5), st.text(max_size=5))
 def test_no_key_survives(data: bytes, before: str, after: str) -> None:
-    from signaling.identity import to_text  # noqa: PLC0415
-
     text = to_text(data)
     assert text[:7] not in logs.clean(f"{before} {text} {after}").replace(before, "")
 
@@ -137,7 +125,7 @@ def test_plain_words_stay(text: str) -> None:
     assert logs.clean(text) == text
 
 
-def test_json_lines(capsys: pytest.CaptureFixture[str], written: Callable[[], str]) -> None:
+def test_json_lines(written: Callable[[], str]) -> None:
     logs.configure("info", json_lines=True)
     structlog.get_logger("ours").info("hello", value=SDP)
     structlog.get_logger("ours").debug("not at this level")

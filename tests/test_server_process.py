@@ -97,7 +97,7 @@ async def test_a_port_that_is_taken() -> None:
 async def test_a_process_starts_serves_and_stops(
     environment: dict[str, str], number: signal.Signals
 ) -> None:
-    command("pair", "add", UNIT.public, LAPTOP.public)
+    await asyncio.to_thread(command, "pair", "add", UNIT.public, LAPTOP.public)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "signaling", "run"),
         env=environment,

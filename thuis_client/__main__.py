@@ -8,6 +8,7 @@ from signaling.commands import (
     load_or_exit,
     run_until_stopped,
     settings_option,
+    with_window,
 )
 
 
@@ -18,14 +19,16 @@ def main() -> None:
 
 @main.command()
 @settings_option
-def run(path: str | None) -> None:
+@click.option("--window", is_flag=True, help="Also open the page in a browser window.")
+def run(path: str | None, window: bool) -> None:
     """Start the local process and serve the page; runs until stopped."""
     settings = load_or_exit(path)
 
     async def laptop() -> None:
         from thuis_client.laptop import Laptop
 
-        await Laptop(settings).run()
+        one = Laptop(settings)
+        await (with_window(one.run(), one.page, kiosk=False) if window else one.run())
 
     run_until_stopped(laptop, settings.laptop.log_level)
 

@@ -14,7 +14,7 @@ import structlog
 from config.settings import Settings
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.client import ServerLink, word_for
+from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
@@ -147,7 +147,7 @@ class Laptop:
 
     # --- the server -------------------------------------------------------------------------
 
-    def _server_state(self, state: str, code: str) -> None:
+    def _server_state(self, state: LinkState, code: str) -> None:
         self._online = state == "online"
         if not self._online:
             # A running session needs no server: only what is not known any more is forgotten.

@@ -8,11 +8,13 @@ import asyncio
 import contextlib
 import secrets
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from av import VideoFrame
 
 from config.settings import Settings
 from signaling import messages as m
@@ -38,7 +40,7 @@ _ADVICE = {
 
 @dataclass
 class Report:
-    """What was found. Times in seconds from the start of the step, `code` empty when all is well."""
+    """What was found. Times in seconds from the start of the step; no `code` when all is well."""
 
     code: str = ""
     server_s: float = 0.0
@@ -101,6 +103,7 @@ class Probe:
         self._views: list[m.View] = []
         self._moves = False
         self._frames = 0
+        self._seen = asyncio.Event()
         self._sequence = 0
         self._decode = m.Decoder(m.FromSet)
 
@@ -150,7 +153,7 @@ class Probe:
             if isinstance(message := await self._inbox.get(), m.Peer) and message.online:
                 return
 
-    def _prepare(self) -> tuple[object, asyncio.Event]:
+    def _prepare(self) -> tuple[RTCDataChannel, asyncio.Event]:
         opened = asyncio.Event()
         control = self._connection.createDataChannel("control")
         control.on("open", opened.set)
@@ -181,32 +184,27 @@ class Probe:
                 raise _ProbeError("unverified") from None
 
     async def _look(self, seconds: float, start: float) -> None:
-        first = await _within(self._first_picture(), "no_picture")
-        self._report.picture_s = first - start
+        await _within(self._seen.wait(), "no_picture")
+        self._report.picture_s = time.monotonic() - start
         before = self._frames
         await asyncio.sleep(seconds)
         self._report.frames_per_s = (self._frames - before) / seconds
 
-    async def _first_picture(self) -> float:
-        while self._frames == 0:
-            await asyncio.sleep(0.01)
-        return time.monotonic()
-
-    async def _turn(self, control: object) -> None:
+    async def _turn(self, control: RTCDataChannel) -> None:
         """Half a second to the right and back: does what the camera says of itself change?"""
         before = len(self._views)
         for share in (0.5, -0.5):
             for _ in range(5):
                 self._sequence += 1
                 steer = m.Steer(seq=self._sequence, pan=share, tilt=0, zoom=0)
-                control.send(m.encode(steer))  # type: ignore[attr-defined]
+                control.send(m.encode(steer))
                 await asyncio.sleep(0.1)
         self._sequence += 1
         stop = m.Steer(seq=self._sequence, pan=0, tilt=0, zoom=0)
-        control.send(m.encode(stop))  # type: ignore[attr-defined]
+        control.send(m.encode(stop))
         self._report.moved = len(self._views) > before
 
-    async def _beat(self, control: object) -> None:
+    async def _beat(self, control: RTCDataChannel) -> None:
         while True:
             self._sequence += 1
             beat = m.Beat(
@@ -217,7 +215,7 @@ class Probe:
                 showing=True,
                 talking=True,  # a probe has no voice: it must not be asked for a talk leg
             )
-            control.send(m.encode(beat))  # type: ignore[attr-defined]
+            control.send(m.encode(beat))
             await asyncio.sleep(_BEAT_S)
 
     def _from_set(self, raw: str) -> None:
@@ -235,13 +233,15 @@ class Probe:
         with contextlib.suppress(MediaStreamError):
             while True:
                 frame = await track.recv()
+                assert isinstance(frame, VideoFrame)
                 self._frames += 1
                 self._report.width, self._report.height = frame.width, frame.height
+                self._seen.set()
 
 
-async def _within(work, code: str):
+async def _within(work: Awaitable[object], code: str) -> None:
     try:
         async with asyncio.timeout(_STEP_S):
-            return await work
+            await work
     except TimeoutError:
         raise _ProbeError(code) from None

@@ -72,6 +72,7 @@ class CameraLeg:
     async def answer(self, offer: str) -> str:
         """The SDP that answers `offer`. Raises LegError."""
         connection = self._connection
+        self.feed.prepare()
         try:
             # The codec has to be preferred before the offer is read: aiortc chooses while reading.
             video = connection.addTransceiver(seams.StandInTrack(), direction="sendonly")
@@ -138,7 +139,7 @@ class CameraLeg:
     def _channel_opened(self, channel: RTCDataChannel) -> None:
         if channel.label == CONTROL_CHANNEL:
             self._control = channel
-            channel.on("close", lambda: self._channel_closed())
+            channel.on("close", self._channel_closed)
         elif channel.label != STEER_CHANNEL:
             log.info("channel_refused")
             channel.close()

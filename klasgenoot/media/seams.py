@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import aiortc.codecs
 import aiortc.rtp
-from aiortc import MediaStreamTrack, RTCPeerConnection, RTCRtpSender
+from aiortc import MediaStreamTrack, RTCRtpSender
 from aiortc.codecs.h264 import H264Encoder
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters
 from aiortc.rtcrtpsender import RTCEncodedFrame

@@ -25,7 +25,7 @@ class _Asked(NamedTuple):
 def _sim(asked: _Asked) -> Source:
     if asked.rest not in ("", "stamped"):
         raise SourceError("source_unknown", f"There is no camera sim:{asked.rest}. {_HELP}")
-    from klasgenoot.media.source_sim import SimSource  # noqa: PLC0415 - load only what is used
+    from klasgenoot.media.source_sim import SimSource
 
     stamped = asked.stamped or asked.rest == "stamped"
     return SimSource(
@@ -34,13 +34,13 @@ def _sim(asked: _Asked) -> Source:
 
 
 def _file(asked: _Asked) -> Source:
-    from klasgenoot.media.source_file import FileSource  # noqa: PLC0415
+    from klasgenoot.media.source_file import FileSource
 
     return FileSource(asked.rest, asked.width, asked.height)
 
 
 def _v4l2(asked: _Asked) -> Source:
-    from klasgenoot.media.source_v4l2 import V4l2Source  # noqa: PLC0415
+    from klasgenoot.media.source_v4l2 import V4l2Source
 
     return V4l2Source(asked.rest, asked.width, asked.height, asked.fps)
 

@@ -1,6 +1,7 @@
 // What both legs do with an RTCPeerConnection.
 
-const GATHER_MS = 100; // host candidates are there at once; what comes later is trickled
+const GATHER_MS = 100; // a machine without any address yet; what comes later is trickled anyway
+const MORE_MS = 5; // the other addresses of this machine follow the first at once
 
 /**
  * The offer or answer that was just set, with the candidates that were found quickly.
@@ -10,17 +11,11 @@ const GATHER_MS = 100; // host candidates are there at once; what comes later is
 export async function localSdp(pc) {
   if (pc.iceGatheringState !== 'complete') {
     await new Promise((resolve) => {
-      const timer = setTimeout(done, GATHER_MS);
-      function done() {
+      const timer = setTimeout(resolve, GATHER_MS);
+      pc.addEventListener('icecandidate', () => {
         clearTimeout(timer);
-        pc.removeEventListener('icegatheringstatechange', check);
-        resolve(undefined);
-      }
-      function check() {
-        if (pc.iceGatheringState === 'complete')
-          done();
-      }
-      pc.addEventListener('icegatheringstatechange', check);
+        setTimeout(resolve, MORE_MS);
+      }, { once: true });
     });
   }
   return pc.localDescription?.sdp ?? '';

@@ -53,6 +53,8 @@ export class Session {
     this.coming = null;
     /** @type {TalkLeg|null} */
     this.talk = null;
+    /** @type {string|null} asked for while the picture was still on its way */
+    this.talkNonce = null;
     this.legBoot = '';
     this.attemptAt = 0;
     this.retryAt = Infinity;
@@ -245,6 +247,8 @@ export class Session {
     this.coming = null;
     this.seen.pulseAt = performance.now();
     this.happen('picture', { reason: null });
+    if (this.talkNonce)
+      void this.makeTalk(this.talkNonce);
   }
 
   /** @param {CameraLeg} leg */
@@ -282,7 +286,9 @@ export class Session {
       case 'situation':
         return this.situation(message, now);
       case 'talk_wanted':
-        return this.makeTalk(message.nonce);
+        // The picture first: both at once would make the child wait for it.
+        this.talkNonce = message.nonce;
+        return this.coming ? undefined : this.makeTalk(message.nonce);
       case 'talk':
         return void this.local.send({ type: 'talk_answer', sealed: message.sealed });
       case 'talk_candidate':
@@ -303,6 +309,7 @@ export class Session {
 
   /** @param {string} nonce */
   async makeTalk(nonce) {
+    this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(this.status?.ice_servers ?? [], this.media.tracks, (ice) =>
       this.leg?.send({ type: 'talk_candidate', ice }));
