@@ -5,6 +5,7 @@ Read it from the top: `run` starts everything, then the events follow in the ord
 
 import asyncio
 import secrets
+import sys
 import time
 from collections.abc import Coroutine
 from pathlib import Path
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 
 _WEB = Path(__file__).parent / "web"
 _TICK_S = 0.1
+_SWITCH_S = 0.0005
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
@@ -42,6 +44,8 @@ class Agent:
     """`run()` until cancelled."""
 
     def __init__(self, settings: Settings) -> None:
+        # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
+        sys.setswitchinterval(_SWITCH_S)
         seams.check()
         seams.install_playout_delay()
         state = Path(settings.unit.state_dir)

@@ -57,12 +57,15 @@ def run(file: Path | None) -> None:
         raise _Failed(str(error)) from None
 
 
+_WITH_KEYS = {"ignore_unknown_options": True}  # a key may begin with a dash (base64url)
+
+
 @cli.group()
 def pair() -> None:
     """The pairs: who may meet whom."""
 
 
-@pair.command()
+@pair.command(context_settings=_WITH_KEYS)
 @click.argument("unit_key")
 @click.argument("laptop_key")
 @click.option("--epoch", default=1, show_default=True, help="Higher at every new pairing.")
@@ -85,7 +88,7 @@ def list_pairs(file: Path | None) -> None:
         )
 
 
-@pair.command()
+@pair.command(context_settings=_WITH_KEYS)
 @click.argument("key")
 @_settings
 def revoke(key: str, file: Path | None) -> None:

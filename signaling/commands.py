@@ -85,7 +85,8 @@ def add_key_commands(group: click.Group, role: Role, state_dir: Callable[[Settin
         except KeyFileError as error:
             fail(str(error))
 
-    @group.command()
+    # A key may begin with a dash: base64url has one among its 64 signs.
+    @group.command(context_settings={"ignore_unknown_options": True})
     @settings_option
     @click.argument("peer_key")
     def trust(path: str | None, peer_key: str) -> None:

@@ -5,6 +5,7 @@ restored backup must not bring a device back.
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Literal, Self
 
 import msgspec
 from sqlalchemy import (
+    URL,
     Boolean,
     Column,
     ColumnElement,
@@ -87,6 +89,9 @@ class Store:
         """Connect, and create the table if it is not there. Raises StoreError."""
         try:
             engine = create_async_engine(url)
+            await asyncio.to_thread(_try_file, engine.url)
+        except sqlite3.Error:
+            raise _unreachable() from None
         except (ArgumentError, NoSuchModuleError, ImportError):
             raise StoreError(
                 "bad_url",
@@ -188,10 +193,13 @@ class Store:
         except IntegrityError:
             raise
         except (SQLAlchemyError, OSError):  # a TimeoutError is an OSError
-            raise StoreError(
-                "unreachable",
-                "the database of setting server.database_url cannot be opened or read",
-            ) from None
+            raise _unreachable() from None
+
+
+def _try_file(url: URL) -> None:
+    """Raises sqlite3.Error; aiosqlite would also leave a thread behind that fails after us."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        sqlite3.connect(url.database).close()
 
 
 def _has(key: str) -> ColumnElement[bool]:
@@ -217,3 +225,9 @@ def _checked(unit_key: str, laptop_key: str, epoch: int) -> Pairing:
 
 def _in_use() -> StoreError:
     return StoreError("key_in_use", "a key is in a pair already: revoke that pair first")
+
+
+def _unreachable() -> StoreError:
+    return StoreError(
+        "unreachable", "the database of setting server.database_url cannot be opened or read"
+    )

@@ -345,7 +345,7 @@ async def test_failed_logins_wait_and_valid_ones_do_not() -> None:
 async def test_one_address_cannot_open_strangers_without_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("signaling.server.FIRST_MESSAGE_S", 0.8)
+    monkeypatch.setattr("signaling.server.FIRST_MESSAGE_S", 0.5)
     async with serving() as running, devices(running) as at:
         for _ in range(limits.STRANGERS_PER_ADDRESS):
             await at.stranger()

@@ -101,6 +101,8 @@ class Probe:
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._report = Report()
         self._views: list[m.View] = []
+        self._trips: list[float] = []
+        self._beat_at = 0.0
         self._moves = False
         self._frames = 0
         self._seen = asyncio.Event()
@@ -189,6 +191,7 @@ class Probe:
         before = self._frames
         await asyncio.sleep(seconds)
         self._report.frames_per_s = (self._frames - before) / seconds
+        self._report.round_trip_ms = min(self._trips, default=0.0) * 1000
 
     async def _turn(self, control: RTCDataChannel) -> None:
         """Half a second to the right and back: does what the camera says of itself change?"""
@@ -215,6 +218,7 @@ class Probe:
                 showing=True,
                 talking=True,  # a probe has no voice: it must not be asked for a talk leg
             )
+            self._beat_at = time.monotonic()
             control.send(m.encode(beat))
             await asyncio.sleep(_BEAT_S)
 
@@ -224,6 +228,8 @@ class Probe:
         except m.MessageError:
             return
         match message:
+            case m.Pulse():
+                self._trips = [*self._trips[-20:], time.monotonic() - self._beat_at]
             case m.View():
                 self._views = [*self._views[-100:], message]
             case m.Situation():
