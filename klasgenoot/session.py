@@ -16,7 +16,7 @@ from klasgenoot.steering import Steering, degrees_per_second
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
-from signaling.sdp import expand_mdns
+from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
 
@@ -221,10 +221,10 @@ class PupilSession:
         """The kiosk page answered the offer it was given."""
         if self._talk_handshake is None:
             return
-        answer = expand_mdns(sdp, self._addresses())
         try:
+            answer = expand_mdns(sdp, self._addresses())
             sealed = self._talk_handshake.answer(answer, time.monotonic())
-        except TrustError as error:
+        except (TrustError, SdpError) as error:
             log.warning("talk_answer_refused", code=error.code)
             return
         self.tell(m.Talk(sealed=sealed))

@@ -50,6 +50,9 @@ _LONG = re.compile(r"[A-Za-z0-9_-]{16,}")
 _BASE64_BYTES = 40
 
 
+_CHATTY = ("aioice", "aiortc", "websockets", "aiohttp.access")
+
+
 def configure(level: str, json_lines: bool = False) -> None:
     """Send all logs of this process to stderr, as key=value or as JSON lines.
 
@@ -74,6 +77,8 @@ def configure(level: str, json_lines: bool = False) -> None:
             key_order=["time", "level", "logger", "event"], drop_missing=True
         )
     )
+    for name in _CHATTY:  # their "info" is our debug: every candidate pair, every connection
+        logging.getLogger(name).setLevel(number if number <= logging.DEBUG else logging.WARNING)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

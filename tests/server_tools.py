@@ -8,20 +8,28 @@ from typing import TypeVar
 import aiohttp
 from aiohttp import web
 
-from signaling.identity import DeviceKey, Pairing, login_bytes
+from signaling.identity import DeviceKey, Pairing, login_bytes, new_nonce
 from signaling.limits import FailedLogins
 from signaling.messages import (
     PROTOCOL,
+    Answer,
+    Candidate,
     Challenge,
     Decoder,
     FromServer,
+    IceCandidate,
+    Join,
     Login,
     Message,
+    Offer,
     Peer,
     Problem,
+    Ready,
+    Sealed,
     Welcome,
     encode,
 )
+from signaling.refusals import REFUSALS
 from signaling.server import Server
 from signaling.server_app import application
 from signaling.store import Store
@@ -177,3 +185,39 @@ class Devices:
 async def devices(running: Running) -> AsyncIterator[Devices]:
     async with aiohttp.ClientSession() as session:
         yield Devices(running, session)
+
+
+SEALED = Sealed(body='{"not": "looked into"}', signature="s" * 86)
+CANDIDATE = Candidate(ice=IceCandidate(candidate="candidate:1 1 udp 1 192.0.2.1 9 typ host"))
+
+
+def refusal(code: str) -> tuple[str, bool, int | None]:
+    return code, REFUSALS[code].final, REFUSALS[code].close
+
+
+async def meet(unit: Device, laptop: Device) -> None:
+    """From Join to Answer."""
+    join = Join(nonce=new_nonce())
+    await laptop.send(join)
+    assert await unit.expect(Join) == join
+    ready = Ready(nonce=new_nonce(), answers=join.nonce)
+    await unit.send(ready)
+    assert await laptop.expect(Ready) == ready
+    await laptop.send(Offer(sealed=SEALED))
+    assert (await unit.expect(Offer)).sealed == SEALED
+    await laptop.send(CANDIDATE)
+    assert await unit.expect(Candidate) == CANDIDATE
+    await unit.send(Answer(sealed=SEALED))
+    assert (await laptop.expect(Answer)).sealed == SEALED
+
+
+class BrokenStore(Store):
+    """A store whose every answer is this error."""
+
+    error: Exception
+
+    async def pair_of(self, key: str):  # type: ignore[no-untyped-def]
+        raise self.error
+
+    async def check(self) -> None:
+        raise self.error

@@ -2,26 +2,17 @@
 
 import asyncio
 import contextlib
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets.asyncio.server import ServerConnection, serve
 
-from config import settings as config
 from signaling import client
-from signaling.addresses import local_addresses
-from signaling.client import STATES, LinkError, ServerLink, backoff
-from signaling.identity import DeviceKey, new_nonce
+from signaling.client import backoff
+from signaling.identity import new_nonce
 from signaling.messages import Candidate as CandidateMessage
 from signaling.messages import (
     Challenge,
@@ -37,43 +28,11 @@ from signaling.messages import (
     Welcome,
     encode,
 )
-from signaling.server_app import running as whole_server
 from signaling.store import Store
+from tests.client_tools import Owner
 from tests.server_tools import Pair, Running, serving, until
 
 BOOT = "boot-boot-boot-boot"
-
-
-class Owner:
-    """Who owns a link: keeps all that it says."""
-
-    def __init__(self, url: str, key: DeviceKey | None = None, ca_file: str = "") -> None:
-        self.messages: list[Message] = []
-        self.states: list[tuple[str, str]] = []
-        self.link = ServerLink(
-            url,
-            key or DeviceKey.make(),
-            BOOT,
-            "test",
-            self.messages.append,
-            lambda state, code: self.states.append((state, code)),
-            ca_file,
-        )
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator["Owner"]:
-        task = asyncio.create_task(self.link.run())
-        try:
-            yield self
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            for (old, _), (new, _) in zip(self.states, self.states[1:], strict=False):
-                assert new in STATES[old]  # type: ignore[index]
-
-    async def state(self, state: str) -> None:
-        await until(lambda: self.link.state == state)
 
 
 @contextlib.asynccontextmanager
@@ -266,102 +225,3 @@ async def test_sending_never_blocks_and_is_bounded() -> None:
         assert owner.link._queue.qsize() == client._QUEUE == 64
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 2.5  # also of the false server, which takes a while
-
-
-# --- URLs and certificates ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "ws://example.org/ws",
-        "ws://192.0.2.1:8780/ws",
-        "ws://127.0.0.1.example.org/ws",
-        "ws://localhost@example.org/ws",
-        "http://127.0.0.1/ws",
-        "127.0.0.1:8780",
-        "",
-        "ws://",
-        "wss://[::1",
-        "ws://127.0.0.1:port/ws",
-    ],
-)
-def test_a_url_that_cannot_be_right(url: str) -> None:
-    with pytest.raises(LinkError, match=r"link\.server_url"):
-        Owner(url)
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["ws://127.0.0.1:8780/ws", "ws://[::1]:8780/ws", "ws://localhost/ws", "wss://example.org/ws"],
-)
-def test_a_url_that_can_be_right(url: str) -> None:
-    Owner(url)
-
-
-def test_the_machine_s_own_addresses() -> None:
-    found = [ip_address(address) for address in local_addresses()]
-    assert 1 <= len(found) <= 8
-    assert not any(address.is_link_local and address.version == 6 for address in found)
-    assert len({address.is_loopback for address in found}) == 1  # loopback only if alone
-
-
-def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("hello")
-    for path in (tmp_path / "ca.pem", tmp_path / "none.pem"):
-        with pytest.raises(LinkError, match=r"link\.ca_file"):
-            Owner("wss://example.org/ws", ca_file=str(path))
-
-
-def make_certificate(folder: Path) -> tuple[str, str]:
-    """A certificate of 127.0.0.1 that signs itself, and its key, as PEM files."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return str(folder / "cert.pem"), str(folder / "key.pem")
-
-
-async def test_tls_with_the_right_and_without_the_right_authority(tmp_path: Path) -> None:
-    certificate, key = make_certificate(tmp_path)
-    settings = config.Server(
-        port=0,
-        certificate_file=certificate,
-        certificate_key_file=key,
-        database_url=f"sqlite+aiosqlite:///{tmp_path}/server.db",
-    )
-    store = await Store.open(settings.database_url)
-    pair = await Pair().add_to(store)
-    await store.close()
-    async with whole_server(settings) as port:
-        url = f"wss://127.0.0.1:{port}/ws"
-        async with Owner(url, pair.unit, ca_file=certificate).running() as unit:
-            await unit.state("online")
-        async with Owner(url, pair.unit).running() as stranger:
-            await until(lambda: ("away", "bad_certificate") in stranger.states)
-        context = ssl.create_default_context(cafile=certificate)
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
-        writer.close()
-        assert reader is not None

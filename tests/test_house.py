@@ -22,6 +22,7 @@ PURE = (
     "signaling/sdp.py",
     "signaling/handshake.py",
     "signaling/jstypes.py",
+    "signaling/refusals.py",
     "hardware/visca.py",
     "hardware/view.py",
     "hardware/profiles.py",

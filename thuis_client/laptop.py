@@ -20,13 +20,14 @@ from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
 from signaling.link_settings import ice_servers
 from signaling.loopback import PageServer
-from signaling.sdp import drop_mdns, expand_mdns
+from signaling.sdp import SdpError, drop_mdns, expand_mdns
 
 log = structlog.get_logger()
 
 _WEB = Path(__file__).parent / "web"
 _ANSWER_S = 5.0  # a set that is there answers within a second; then the page may try again
 _TICK_S = 0.25
+_CANDIDATES = 50  # a machine with ten addresses over UDP and TCP gathers about forty
 
 _TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "media_failed"}
 """What passes by itself; after anything else a person has to do something."""
@@ -62,7 +63,8 @@ class Laptop:
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
-        self._offer = ""
+        self._offer = ""  # waits here until the set is ready for it, and its candidates behind it
+        self._early: list[m.Candidate] = []
         self._deadline: float | None = None
 
     async def run(self) -> None:
@@ -102,6 +104,9 @@ class Laptop:
                     self._hang_up()
         except TrustError as error:
             self._unverified(error)
+        except SdpError as error:
+            log.warning("sdp_refused", code=error.code)
+            self._refuse("media_failed")
 
     def _call(self, sdp: str) -> None:
         """Into the class: ask the set, and keep the offer until it says it is ready."""
@@ -114,14 +119,18 @@ class Laptop:
             self._refuse("unit_offline")
         else:
             self._camera = LaptopHandshake(self._key, self._pairing, "camera")
+            self._early.clear()
             self._offer = expand_mdns(sdp, local_addresses())
             self._deadline = time.monotonic() + _ANSWER_S
             self._server.send(m.Join(nonce=self._camera.begin(time.monotonic())))
 
     def _candidate(self, message: m.Candidate) -> None:
         for line in expand_mdns(message.ice.candidate, local_addresses()).splitlines():
-            ice = m.IceCandidate(candidate=line, mid=message.ice.mid)
-            self._server.send(m.Candidate(ice=ice))
+            candidate = m.Candidate(ice=m.IceCandidate(candidate=line, mid=message.ice.mid))
+            if not self._offer:
+                self._server.send(candidate)
+            elif len(self._early) < _CANDIDATES:
+                self._early.append(candidate)
 
     def _sign_talk(self, message: m.TalkOffer) -> None:
         if self._pairing is None:
@@ -166,6 +175,9 @@ class Laptop:
                     now = time.monotonic()
                     self._camera.ready(message.nonce, message.answers, now)
                     self._server.send(m.Offer(sealed=self._camera.offer(self._offer, now)))
+                    self._offer = ""
+                    for candidate in self._early:
+                        self._server.send(candidate)
                 case m.Answer() if self._camera is not None:
                     sdp = self._camera.answer(message.sealed, time.monotonic())
                     self._deadline = None
