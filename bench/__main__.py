@@ -5,7 +5,7 @@ import sys
 
 from bench.results import Results
 
-AREAS = {"join": "bench.join"}
+AREAS = {"join": "bench.join", "picture": "bench.picture"}
 
 
 def main() -> None:
@@ -18,7 +18,8 @@ def main() -> None:
         try:
             module.measure(results)
         finally:  # what was measured before something failed is still worth having
-            results.save()
+            if not getattr(module, "partial_run", bool)():
+                results.save()
             results.show(module.BOUNDS)
 
 

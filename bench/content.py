@@ -11,7 +11,11 @@ board    the drawn classroom in `classroom.BOARD_VIEW`: the board fills the pict
 """
 
 import math
+import os
+import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -33,6 +37,21 @@ _SOFT_PX = 0.7  # a webcam's lens and demosaicing
 _NOISE_DARK, _NOISE_LIGHT = 1.0, 3.2  # standard deviation of luma at black and at white
 _CHROMA_NOISE = 1.2
 _FLICKER = 0.006
+
+
+@contextmanager
+def reel_folder() -> Iterator[Path]:
+    """A folder in memory for reels; those of dead processes are removed."""
+    memory = Path("/dev/shm")
+    for old in memory.glob("klab-*"):
+        if not Path(f"/proc/{old.name.removeprefix('klab-')}").exists():
+            shutil.rmtree(old, ignore_errors=True)
+    folder = memory / f"klab-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_reel(kind: str, folder: Path) -> Path:

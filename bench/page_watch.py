@@ -51,7 +51,7 @@ WATCH = """
       const stamp = await read(frame);
       watch.shown.push([performance.timeOrigin + expectedDisplayTime, stamp, width, height]);
       const now = performance.now();
-      if (watch.keepEvery && now - watch.keptAt >= watch.keepEvery && stamp >= 0) {
+      if (watch.keepEvery && now - watch.keptAt >= watch.keepEvery) {
         watch.keptAt = now;
         watch.kept.push({ stamp, width, height, luma: (await luma(frame, width, height)).bytes });
       }
@@ -143,3 +143,7 @@ class Watch:
             luma = np.frombuffer(base64.b64decode(one["luma"]), np.uint8)
             taken.append(Kept(one["stamp"], luma.reshape(one["height"], one["width"])))
         return taken
+
+    def forget(self) -> None:
+        """Begin anew: what was seen belongs to a run that is over."""
+        self.shown, self.counts = [], []

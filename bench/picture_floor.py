@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 
 import av
-from rich.progress import track
 
 from bench.content import FPS, HEIGHT, WIDTH, ReelSource
 from bench.results import percentile
@@ -21,7 +20,7 @@ def floor(reel: Path, seconds: float) -> dict[str, float]:
     source = ReelSource(reel)
     source.open()
     spent = []
-    for number in track(range(int(seconds * FPS)), "floor"):
+    for number in range(int(seconds * FPS)):
         picture = source.read()
         start = time.perf_counter()
         data = encoder.encode(picture, number * 90_000 // FPS, number == 0)

@@ -22,9 +22,12 @@ _SIZES = {36: "large", 20: "medium", 12: "small"}
 
 def ssim(reel: np.ndarray, kept: Sequence[Kept]) -> float:
     """Mean over the pictures, luma at 1280×720; NaN without any."""
-    return fmean(
-        _ssim(sent_picture(reel, one.stamp)[:HEIGHT], _full_size(one.luma)) for one in kept
-    ) if kept else float("nan")  # fmt: skip
+    values = [
+        _ssim(sent_picture(reel, one.stamp)[:HEIGHT], _full_size(one.luma))
+        for one in kept
+        if one.stamp >= 0
+    ]
+    return fmean(values) if values else float("nan")
 
 
 def letters(kept: Sequence[Kept]) -> dict[str, float]:

@@ -52,6 +52,7 @@ class Klasgenoot:
         python = sys.executable
         school, home = " ".join(one.prefix("school")), " ".join(one.prefix("home"))
         prefixes = {
+            "DEMO_SET_PREFIX": school,
             "DEMO_SERVER_PREFIX": school,
             "DEMO_UNIT_PREFIX": f"{school} {python} -m bench.lab_unit",
             "DEMO_HOME_PREFIX": home,

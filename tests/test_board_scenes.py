@@ -49,7 +49,9 @@ class Scene:
 def board_texture(scene: Scene) -> np.ndarray:
     """The board with its text and no frame, BGR, TEXEL_MM a pixel."""
     size = (round(scene.height_m * 1000 / TEXEL_MM), round(scene.width_m * 1000 / TEXEL_MM))
-    surface, ink = ((58, 74, 40), (232, 236, 235)) if scene.dark else ((238, 240, 238), (70, 50, 40))
+    surface, ink = (
+        ((58, 74, 40), (232, 236, 235)) if scene.dark else ((238, 240, 238), (70, 50, 40))
+    )
     texture = np.full((*size, 3), surface, np.uint8)
     y = 0.0
     for text, cap_mm in () if scene.blank else TEXT:
@@ -118,7 +120,9 @@ def _corners(scene: Scene, margin_m: float = 0.0) -> np.ndarray:
     points = np.array(((-w, h, 0), (w, h, 0), (w, -h, 0), (-w, -h, 0)))
     yaw, pitch = np.radians((scene.yaw_deg, scene.pitch_deg))
     turn = np.array(((np.cos(yaw), 0, np.sin(yaw)), (0, 1, 0), (-np.sin(yaw), 0, np.cos(yaw))))
-    nod = np.array(((1, 0, 0), (0, np.cos(pitch), -np.sin(pitch)), (0, np.sin(pitch), np.cos(pitch))))
+    nod = np.array(
+        ((1, 0, 0), (0, np.cos(pitch), -np.sin(pitch)), (0, np.sin(pitch), np.cos(pitch)))
+    )
     room = points @ turn.T @ nod.T + (scene.aside_m, 0.1, scene.distance_m)
     return View(0, 0, scene.zoom, WIDTH, HEIGHT).to_pixels(room)
 

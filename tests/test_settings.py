@@ -1,5 +1,6 @@
 """One schema for all settings: what is wrong is said once, with the name of the key."""
 
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -114,3 +115,12 @@ def test_anything_is_settings_or_a_settings_error(tables: dict[str, object]) -> 
     else:
         assert settings.server.heartbeat_s > 0
         assert 0 <= settings.server.port <= 65_535
+
+
+def test_the_shipped_sample_names_every_setting_with_its_default() -> None:
+    sample = Path(__file__).parent.parent / "config" / "sample.toml"
+    assert load(sample, environment={}) == Settings()
+    tables = tomllib.loads(sample.read_text())
+    for section in msgspec.structs.fields(Settings):
+        keys = {field.name for field in msgspec.structs.fields(section.type)}
+        assert set(tables[section.name]) == keys

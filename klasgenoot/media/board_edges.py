@@ -11,9 +11,15 @@ _FAINTEST = 7.0  # grey levels of change that still are an edge, in a picture st
 _COARSE, _COARSE_MARGIN = 48, 6
 _FINE, _FINE_MARGIN = 256, 20
 _EVERY = 2  # columns of the fine square looked at
-_INNER_ROWS = 24  # of the fine square, which tell the level of the surface beside an edge
-_STEP = 0.5  # the edge is where this share of the change from surface to frame has passed
-_OUTLIER_PX = 1.2
+_ALONG = (11, 1)
+_NEAR_ROWS = 8  # what hides an edge shows an edge of its own this near
+_NEARLY = 0.6  # a line this strong, against the strongest, may be the edge if further inside
+_MOST_SLANT = 14  # rows by which a side may be off from one end to the other
+# Where a line may enter and leave a strip, all pairs.
+_FIRST, _LAST = np.nonzero(
+    np.abs(np.subtract.outer(np.arange(2 * _FINE_MARGIN), np.arange(2 * _FINE_MARGIN)))
+    <= _MOST_SLANT
+)
 
 
 def straighten(
@@ -54,18 +60,24 @@ def snap(image: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, f
     goes on across a side as if nothing ended there; None if a side is not to be seen.
     """
     patch, to_patch = straighten(image, quad, _FINE, _FINE_MARGIN)
-    patch = cv2.GaussianBlur(patch, (3, 3), 0)
-    strips = _strips(patch, _FINE_MARGIN)[:, :, ::_EVERY].astype(np.float32)
+    # Averaged along the side: that takes noise away, and what crosses it, but no edge.
+    strips = _strips(patch, _FINE_MARGIN)
+    strips = np.stack([cv2.blur(strip, _ALONG) for strip in strips])[:, :, ::_EVERY]
+    steps = np.abs(strips[:, 2:].astype(np.int16) - strips[:, :-2])
+    faintest = max(_FAINTEST, 5 * float(np.median(steps)))  # the median of steps is noise
     columns = _FINE_MARGIN + 0.5 + np.arange(0, _FINE, _EVERY)
     lines, shares, closed = [], [], 1.0
-    for side, (rows, seen) in enumerate(zip(*_edge_rows(strips), strict=True)):
-        if seen.sum() < len(columns) // 8:
+    for side, step in enumerate(steps[:, : 2 * _FINE_MARGIN]):
+        crests = _crests(step, faintest)
+        near, rows, open_there = _edge_rows(step, crests, *_strongest_line(crests))
+        if near.sum() < len(columns) // 8:
             return None
-        slope, offset = _consensus(columns[seen], rows[seen])
-        agree = np.abs(rows - offset - slope * columns)[seen] < _OUTLIER_PX
+        slope, offset = _fitted(
+            columns[near], rows[near] + 1.5
+        )  # a step is at the middle of its three rows
         lines.append(_in_patch(side, slope, offset, len(patch)))
-        shares.append(agree.sum() / len(columns))
-        closed *= float(seen.mean()) ** 2
+        shares.append(float(near.mean()))
+        closed *= float(1 - open_there.mean()) ** 2
     top, right, bottom, left = lines
     crossings = ((top, left), (top, right), (bottom, right), (bottom, left))
     corners = np.array([np.cross(*pair) for pair in crossings])
@@ -108,40 +120,55 @@ def _in_patch(side: int, slope: float, offset: float, size: int) -> np.ndarray:
     return slope * np.array(x) - np.array(y) + (0, 0, offset)
 
 
-def _edge_rows(strips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The row (4, columns) where the surface ends, sub-pixel, and whether it was seen."""
-    inner = strips[:, -_INNER_ROWS:]
-    surface = np.median(inner, axis=1, keepdims=True)
-    away = np.abs(strips - surface)
-    spread = np.median(away[:, -_INNER_ROWS:], axis=1, keepdims=True)
-    left = away > np.maximum(_FAINTEST, 3.5 * spread)
-    left[:, -_INNER_ROWS:] = False
-    # Going outwards, the first row from which on three rows are off the surface.
-    steady = left[:, 2:] & left[:, 1:-1] & left[:, :-2]
-    seen = steady.any(axis=1)
-    row = steady.shape[1] + 1 - np.argmax(steady[:, ::-1], axis=1)
-    # The frame's own level is a few rows further; the edge lies half-way to it.
-    four = np.clip(row[:, None] - np.arange(5)[:, None], 0, None)
-    half = _STEP * np.take_along_axis(away, four, axis=1).max(axis=1)
-    rows = np.arange(strips.shape[1])[:, None]
-    beyond = (away >= half[:, None]) & (rows <= row[:, None])
-    row = strips.shape[1] - 1 - np.argmax(beyond[:, ::-1], axis=1)
-    here = np.take_along_axis(away, row[:, None], axis=1)[:, 0]
-    after = np.minimum(row + 1, strips.shape[1] - 1)
-    next_in = np.take_along_axis(away, after[:, None], axis=1)[:, 0]
-    part = (here - half) / np.maximum(here - next_in, 1e-3)
-    return row + 0.5 + np.clip(part, 0, 1), seen
+def _crests(step: np.ndarray, faintest: float) -> np.ndarray:
+    """Where in (rows, columns) a step is the largest of its five rows, and no noise."""
+    largest = cv2.dilate(step, np.ones((5, 1), np.uint8))
+    crests: np.ndarray = (step == largest) & (step > faintest)
+    return crests
 
 
-def _consensus(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """(slope, offset) of the line that most points agree on: all pairs of some, then a fit."""
-    picks = np.linspace(0, len(x) - 1, min(len(x), 24)).astype(int)
-    i, j = np.triu_indices(len(picks), 1)
-    far = np.abs(x[picks[i]] - x[picks[j]]) >= 0.25 * (x[-1] - x[0])
-    i, j = picks[i[far]], picks[j[far]]
-    slope = (y[j] - y[i]) / (x[j] - x[i])
-    off = np.abs(y[None] - y[i, None] - slope[:, None] * (x[None] - x[i, None]))
-    mine = off[int(np.argmax((off < _OUTLIER_PX).sum(axis=1)))] < _OUTLIER_PX
-    u, v = x[mine] - x[mine].mean(), y[mine]
-    fitted = float(u @ v / max(float(u @ u), 1e-9))
-    return fitted, float(v.mean() - fitted * x[mine].mean())
+def _strongest_line(crests: np.ndarray) -> tuple[int, int]:
+    """Rows at which the innermost line that most crests lie on enters and leaves."""
+    columns = np.arange(crests.shape[1])
+    near = cv2.dilate(crests.astype(np.uint8), np.ones((3, 1), np.uint8))
+    along = (columns + 0.5) / len(columns)
+    at = np.rint(_FIRST[:, None] + (_LAST - _FIRST)[:, None] * along).astype(np.intp)
+    total = near[at, columns].mean(axis=1)
+    # A frame has an outer edge too: the surface ends at the inner one, unless that is faint.
+    good = np.flatnonzero(total >= _NEARLY * total.max())
+    inner = good[np.argmax((_FIRST + _LAST)[good])]
+    around = np.abs(_FIRST - _FIRST[inner]) + np.abs(_LAST - _LAST[inner]) <= 3
+    best = np.flatnonzero(around)[np.argmax(total[around])]
+    return int(_FIRST[best]), int(_LAST[best])
+
+
+def _edge_rows(
+    step: np.ndarray, crests: np.ndarray, first: int, last: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per column whether a crest is within two rows of the line, its row, and if none is near."""
+    rows, columns = step.shape
+    line = first + (last - first) * (np.arange(columns) + 0.5) / columns
+    around = np.clip(np.rint(line).astype(np.intp) + np.arange(-2, 3)[:, None], 1, rows - 2)
+    found = np.take_along_axis(crests, around, axis=0)
+    row = np.take_along_axis(around, np.argmax(found, axis=0)[None], axis=0)
+    before, here, after = (
+        np.take_along_axis(step, row + shift, axis=0)[0].astype(np.float32) for shift in (-1, 0, 1)
+    )
+    bend = before - 2 * here + after  # the top of a parabola through the three
+    shift = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-3), 0)
+    wide = cv2.dilate(crests.astype(np.uint8), np.ones((2 * _NEAR_ROWS + 1, 1), np.uint8))
+    none_near = np.take_along_axis(wide, row, axis=0)[0] == 0
+    return found.any(axis=0), row[0] + shift, none_near
+
+
+def _fitted(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """(slope, offset) of the line through most points: least squares, twice without the worst."""
+    slope, offset = 0.0, 0.0
+    for _ in range(3):
+        u = x - x.mean()
+        slope = float(u @ y / max(float(u @ u), 1e-9))
+        offset = float(y.mean() - slope * x.mean())
+        off = np.abs(y - offset - slope * x)
+        kept = off <= max(0.3, 2 * float(np.median(off)))
+        x, y = x[kept], y[kept]
+    return slope, offset

@@ -85,7 +85,7 @@ def _likely(small: np.ndarray, hfov_deg: float) -> list[np.ndarray]:
 
 def _score(support: np.ndarray, flat: float, area: float) -> float:
     """A larger board wins, so that one beside another does; flat walls end at no four edges."""
-    return float(support.mean() + 0.5 * support.min()) * flat * area**0.4
+    return float(support.mean() + 0.3 * support.min()) * flat * area**0.6
 
 
 def _laid(fine: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, float] | None:

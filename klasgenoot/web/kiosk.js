@@ -1,6 +1,7 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
+import { chooseLoudspeaker } from '/loudspeaker.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
 
@@ -103,6 +104,8 @@ async function openMicrophone() {
     microphone = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'absent';
     setTimeout(openMicrophone, SOUND_RETRY_MS);
   }
+  // Names of loudspeakers, too, are only told once a microphone was allowed.
+  await chooseLoudspeaker(view.video, screen?.loudspeaker ?? '').catch(() => {});
   applyCurtain();
   talk.setClassSound(classSound);
   tellSound();

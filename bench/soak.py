@@ -1,0 +1,63 @@
+"""`make soak`: half an hour of lesson; what grows, what is lost, what still works at the end.
+
+usage: python -m bench.soak [MINUTES]
+"""
+
+import sys
+import time
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+from rich.progress import track
+
+from bench.stage import Stage, stage
+
+_WARM_S = 60  # caches, first keyframes and imports are not growth
+_MOST_MIB = 20
+_STEER_EVERY_S = 10
+
+
+def main() -> None:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30
+    with sync_playwright() as playwright, stage(playwright) as one:
+        screen, home = one.screen(), one.home()
+        screen.wait_for_selector("body[data-state=ready]")
+        home.click("[data-action=join]")
+        home.wait_for_selector("body[data-state=live]")
+        time.sleep(_WARM_S)
+        start = _memory(one)
+        for second in track(range(int(minutes * 60)), "in class"):
+            if second % _STEER_EVERY_S == 0:
+                _use(home, screen, second)
+            time.sleep(1)
+        end = _memory(one)
+        age = (
+            time.time() * 1000 - home.evaluate("lab.stamp(document.querySelector('#klas-video'))")
+        ) % 2**32
+    for name, before in start.items():
+        print(f"{name:8} {before:7.1f} -> {end[name]:7.1f} MiB ({end[name] - before:+.1f})")
+    print(f"picture at the end is {age:.0f} ms old")
+    if end["unit"] - start["unit"] > _MOST_MIB or age > 1500:
+        sys.exit(f"error: the agent grew by more than {_MOST_MIB} MiB, or the picture stood still")
+
+
+def _use(home: Page, screen: Page, second: int) -> None:
+    """What a pupil does in a lesson: look around, ask, be answered."""
+    home.keyboard.press("ArrowLeft" if second % 20 else "ArrowRight", delay=800)
+    home.click("[data-action=question]")
+    screen.click("[data-action=seen]")
+    home.click("[data-action=withdraw]")
+    screen.wait_for_selector("body[data-question=none]")
+
+
+def _memory(one: Stage) -> dict[str, float]:
+    """Resident memory in MiB of each of our processes."""
+    return {
+        process.name: psutil.Process(process.process.pid).memory_info().rss / 2**20
+        for process in one.demo.processes
+        if process.process is not None
+    }
+
+
+if __name__ == "__main__":
+    main()
