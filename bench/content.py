@@ -1,8 +1,12 @@
 """The pictures of the bench: rendered once, played alike by every system.
 
-A reel is a file of raw I420 pictures in memory (/dev/shm), played to and fro at 30 a second so that
-it has no cut. Which picture belongs to a stamp follows from the stamp alone: a receiver's picture is
-compared with exactly what was sent. The stamp itself is written live, as it is handed out.
+A reel is a file of raw I420 pictures in memory (/dev/shm), played to and fro so that it has no cut.
+Which picture belongs to a stamp follows from the stamp alone: a receiver's picture is compared with
+exactly what was sent. The stamp is written live, as the picture is handed out.
+
+The pace is 30000/1001 a second, as of many cameras: at 30 sharp it would stand still against the
+screen's 60 a second, and a run's delay would hang on the luck of that phase (0…17 ms). So it passes
+through all phases in 17 s, alike for every system.
 
 drawn    the drawn classroom as the camera rests on it (what `sim:stamped` shows)
 natural  the same room as a photographer's camera would see it: a slow pan, a soft lens with darker
@@ -28,6 +32,7 @@ from klasgenoot.media.source_sim import REST
 from klasgenoot.media.stamp import clock_ms, write_stamp
 
 WIDTH, HEIGHT, FPS = 1280, 720, 30
+SLOTS, SLOTS_MS = 30, 1001  # so many pictures in so many milliseconds
 FRAME_BYTES = WIDTH * HEIGHT * 3 // 2
 KINDS = {"drawn": 150, "natural": 150, "board": 30}
 """Reels and how many pictures they have."""
@@ -75,7 +80,7 @@ def load_reel(path: Path) -> np.ndarray:
 
 def number_at(stamp_ms: int, count: int) -> int:
     """Which picture of a reel is shown at a stamp (page_peer.py has the same in JavaScript)."""
-    step = stamp_ms * FPS // 1000 % (2 * count - 2)
+    step = stamp_ms * SLOTS // SLOTS_MS % (2 * count - 2)
     return min(step, 2 * count - 2 - step)
 
 
@@ -92,27 +97,23 @@ class ReelSource:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._sequence = 0
-        self._slot = 0
 
     def open(self) -> None:
         self._reel = load_reel(self._path)
         np.asarray(self._reel).max()  # all in memory before the first picture is due
 
     def read(self) -> Picture:
-        self._slot = max(self._slot + 1, clock_slot())
+        now_ms = time.time() * 1000 % 2**32  # as the stamp counts
+        following = int(now_ms * SLOTS / SLOTS_MS) + 1
         # Half a millisecond into the slot: the stamp counts whole milliseconds.
-        due_s = (math.ceil(self._slot * 1000 / FPS) + 0.5) / 1000
-        time.sleep(max(0.0, due_s - time.time()))
+        due_ms = math.ceil(following * SLOTS_MS / SLOTS) + 0.5
+        time.sleep((due_ms - now_ms) / 1000)
         picture = sent_picture(self._reel, clock_ms())
         self._sequence += 1
         return Picture(picture, WIDTH, HEIGHT, time.monotonic(), self._sequence - 1)
 
     def close(self) -> None:
         pass
-
-
-def clock_slot() -> int:
-    return int(time.time() * FPS)
 
 
 def _pose(kind: str, share: float) -> Pose:
@@ -133,10 +134,10 @@ def _as_photographed(i420: np.ndarray, number: int, draw: np.random.Generator) -
     grain /= grain.std()
     strength = _NOISE_DARK + (_NOISE_LIGHT - _NOISE_DARK) * luma / 255
     chroma = i420[HEIGHT:].reshape(2, HEIGHT // 2, WIDTH // 2).astype(np.float32)
-    for plane in chroma:
+    for number_of_plane in (0, 1):
         spots = cv2.GaussianBlur(
             draw.standard_normal((HEIGHT // 2, WIDTH // 2), np.float32), (0, 0), 1.5
         )
-        plane += spots * (_CHROMA_NOISE / spots.std())
+        chroma[number_of_plane] += spots * (_CHROMA_NOISE / spots.std())
     planes = (luma + grain * strength, chroma.reshape(HEIGHT // 2, WIDTH))
     return np.concatenate([np.clip(plane, 0, 255) for plane in planes]).astype(np.uint8)

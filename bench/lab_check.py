@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bench.lab_net import HOME_IP, SCHOOL_IP, Lab, lab
@@ -63,7 +64,7 @@ def probe(
         delay_p50_ms=percentile(delays, 0.5),
         delay_mean_ms=statistics.fmean(delays),
         delay_p95_ms=percentile(delays, 0.95),
-        overtaken=sum(b[0] < a[0] for a, b in zip(arrived, arrived[1:], strict=False)),
+        overtaken=sum(b[0] < a[0] for a, b in pairwise(arrived)),
     )
 
 

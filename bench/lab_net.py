@@ -3,9 +3,9 @@
     school ── line ── home        line is a router: limits the rate (tc tbf), loses packets and cuts
                                   (nft), and delays by way of `bench.lab_relay` (a TUN device)
 
-The router stands apart from both ends, as it does in reality: a sender is not told by its own socket
-that the line is full. Needs root. Names carry our process id, so that several labs fit on one
-machine and the remains of a dead one can be told from a living one.
+The router stands apart from both ends, as it does in reality: a sender is not told by its own
+socket that the line is full. Needs root. Names carry our process id, so that several labs fit on
+one machine and the remains of a dead one can be told from a living one.
 """
 
 import json
@@ -31,7 +31,7 @@ class LabError(Exception):
 
 
 class Lab:
-    """Use `lab()`; every change acts at once and returns the wall clock (s) at which it was made."""
+    """Use `lab()`. A change acts at once and returns the wall clock (s) at which it was made."""
 
     def __init__(self) -> None:
         self.school, self.line, self.home = (
@@ -92,9 +92,9 @@ class Lab:
             _end(self._relay)
             self._relay = None
         if one_way_ms or jitter_ms:
+            command = [sys.executable, "-m", "bench.lab_relay", str(one_way_ms), str(jitter_ms)]
             self._relay = subprocess.Popen(
-                self.prefix("line")
-                + [sys.executable, "-m", "bench.lab_relay", str(one_way_ms), str(jitter_ms)],
+                [*self.prefix("line"), *command],
                 stdout=subprocess.PIPE,
                 text=True,
                 cwd=Path(__file__).parent.parent,

@@ -5,7 +5,8 @@ signaling never suffers from the line (which favours the peers). On a failed ICE
 it, as the specification's own example does.
 """
 
-LOOKER = """<!doctype html><body style="margin:0"><video id=v autoplay muted playsinline style="width:100vw"></video>
+LOOKER = """<!doctype html><body style="margin:0">
+<video id=v autoplay muted playsinline style="width:100vw"></video>
 <script>
 globalThis.peer = { outbox: [] };
 peer.join = async (trickle) => {
@@ -17,7 +18,9 @@ peer.join = async (trickle) => {
   pc.onicecandidate = ({ candidate }) => {
     if (trickle && candidate) peer.outbox.push({ candidate: candidate.toJSON() });
   };
-  pc.oniceconnectionstatechange = () => { if (pc.iceConnectionState === 'failed') pc.restartIce(); };
+  pc.oniceconnectionstatechange = () => {
+    if (pc.iceConnectionState === 'failed') pc.restartIce();
+  };
   pc.onnegotiationneeded = async () => {
     await pc.setLocalDescription();
     if (!trickle)
@@ -35,7 +38,7 @@ _WORKER = """
 let pictures = [];
 const size = 1280 * 720 * 3 / 2;
 const numberAt = (stamp, count) => {
-  const step = Math.floor(stamp * 30 / 1000) % (2 * count - 2);
+  const step = Math.floor(stamp * 30 / 1001) % (2 * count - 2);
   return Math.min(step, 2 * count - 2 - step);
 };
 // As klasgenoot/media/stamp.py writes it.
@@ -51,18 +54,18 @@ onmessage = async ({ data: { reel, writable } }) => {
   const all = await reel.arrayBuffer();
   for (let at = 0; at < all.byteLength; at += size) pictures.push(new Uint8Array(all, at, size));
   const writer = writable.getWriter();
-  const wall = () => performance.timeOrigin + performance.now();
-  let slot = 0;
+  const wall = () => (performance.timeOrigin + performance.now()) % 2 ** 32;
   const next = () => {
-    slot = Math.max(slot + 1, Math.floor(wall() * 30 / 1000));
-    setTimeout(show, Math.max(0, Math.ceil(slot * 1000 / 30) + 0.5 - wall()));
+    const now = wall(), following = Math.floor(now * 30 / 1001) + 1;
+    setTimeout(show, Math.ceil(following * 1001 / 30) + 0.5 - now);
   };
   const show = () => {
-    const stamp = Math.floor(wall()) % 2 ** 32;
+    const stamp = Math.floor(wall());
     const bytes = pictures[numberAt(stamp, pictures.length)];
     write(bytes, stamp);
     const timestamp = Math.round(performance.now() * 1000);
-    writer.write(new VideoFrame(bytes, { format: 'I420', codedWidth: 1280, codedHeight: 720, timestamp }));
+    const shape = { format: 'I420', codedWidth: 1280, codedHeight: 720, timestamp };
+    writer.write(new VideoFrame(bytes, shape));
     next();
   };
   next();
@@ -82,7 +85,9 @@ peer.roll = async () => {
   worker.postMessage({ reel: reel.files[0], writable: camera.writable }, [camera.writable]);
   await rolling;
   const pc = peer.pc = new RTCPeerConnection();
-  pc.onicecandidate = ({ candidate }) => { if (candidate) peer.outbox.push({ candidate: candidate.toJSON() }); };
+  pc.onicecandidate = ({ candidate }) => {
+    if (candidate) peer.outbox.push({ candidate: candidate.toJSON() });
+  };
   pc.addTrack(camera, new MediaStream([camera]));
 };
 peer.receive = async ({ description, candidate }) => {

@@ -11,9 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Page
 
+_CLOCK_MS = 50  # what rounding and a drifting clock may make of no delay at all
+_OLDEST_MS = 60_000
+
 WATCH = """
 (() => {
-  const watch = globalThis.watch = { shown: [], stats: [], kept: [], pcs: [], keepEvery: 0, keptAt: 0, video: null };
+  const watch = globalThis.watch = {
+    shown: [], stats: [], kept: [], pcs: [], keepEvery: 0, keptAt: 0, video: null,
+  };
   globalThis.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...given) { super(...given); watch.pcs.push(this); }
   };
@@ -22,7 +27,8 @@ WATCH = """
     const rect = { x: 0, y: 0, width, height };
     const bytes = new Uint8Array(frame.allocationSize({ rect }));
     const [layout] = await frame.copyTo(bytes, { rect });
-    return { bytes: bytes.subarray(layout.offset, layout.offset + layout.stride * height), stride: layout.stride };
+    const { offset, stride } = layout;
+    return { bytes: bytes.subarray(offset, offset + stride * height), stride };
   };
   const even = (x) => 2 * Math.ceil(x / 2);
   const read = async (frame) => {
@@ -35,7 +41,8 @@ WATCH = """
       const left = Math.floor((bit + 0.5) * block - half);
       const right = Math.max(left + 1, Math.floor((bit + 0.5) * block + half));
       let sum = 0;
-      for (let y = first; y < last; y++) for (let x = left; x < right; x++) sum += bytes[y * stride + x];
+      for (let y = first; y < last; y++)
+        for (let x = left; x < right; x++) sum += bytes[y * stride + x];
       const level = sum / ((last - first) * (right - left)) - 125.5;
       if (Math.abs(level) < 40) return -1;
       if (level > 0) value += 2 ** bit;
@@ -61,12 +68,14 @@ WATCH = """
   watch.take = () => {
     const { shown, stats } = watch;
     watch.shown = []; watch.stats = [];
-    return { shown, stats, skew: Date.now() + 0.5 - performance.timeOrigin - performance.now(), error: watch.error };
+    const skew = Date.now() + 0.5 - performance.timeOrigin - performance.now();
+    return { shown, stats, skew, error: watch.error };
   };
   watch.takeKept = () => {
     const { stamp, width, height, luma } = watch.kept.shift();
     let text = '';
-    for (let i = 0; i < luma.length; i += 32768) text += String.fromCharCode(...luma.subarray(i, i + 32768));
+    for (let i = 0; i < luma.length; i += 32768)
+      text += String.fromCharCode(...luma.subarray(i, i + 32768));
     return { stamp, width, height, luma: btoa(text) };
   };
   setInterval(async () => {
@@ -74,8 +83,9 @@ WATCH = """
       if (pc.connectionState === 'closed') continue;
       for (const s of (await pc.getStats()).values())
         if (s.type === 'inbound-rtp' && s.kind === 'video')
-          watch.stats.push([Date.now(), number, s.bytesReceived + s.headerBytesReceived, s.packetsReceived,
-            s.packetsLost, s.framesDecoded, s.keyFramesDecoded ?? 0, s.nackCount, s.pliCount]);
+          watch.stats.push([Date.now(), number, s.bytesReceived + s.headerBytesReceived,
+            s.packetsReceived, s.packetsLost, s.framesDecoded, s.keyFramesDecoded ?? 0,
+            s.nackCount, s.pliCount]);
     }
   }, 500);
 })();
@@ -128,7 +138,8 @@ class Watch:
         for at, stamp, width, height in taken["shown"]:
             at_ms = at + taken["skew"]  # the page's own origin drifts from the wall clock
             delay = (at_ms - stamp + 2**31) % 2**32 - 2**31 if stamp >= 0 else float("nan")
-            self.shown.append(Shown(at_ms / 1000, delay, stamp, width, height))
+            if -_CLOCK_MS < delay < _OLDEST_MS or stamp < 0:  # else Chromium's own black picture
+                self.shown.append(Shown(at_ms / 1000, delay, stamp, width, height))
         self.counts += [Count(row[0] / 1000, *row[1:]) for row in taken["stats"]]
 
     def keep(self, every_ms: int) -> None:

@@ -1,6 +1,6 @@
 """Area `picture`: the class picture over bad lines, beside Chromium and plain aiortc.
 
-    nice make bench AREA=picture                                    everything, about three quarters of an hour
+    make bench AREA=picture                                         everything; about an hour
     QUICK=1 SCENARIO=narrow_350k SYSTEM=klasgenoot … AREA=picture   one of each, half as long
 
 `SCENARIO` and `SYSTEM` take several names with commas. A run that is not whole prints its figures
@@ -154,7 +154,7 @@ class _Bench:
             figures = scenario.run(run, scenario.name)
             track = run.track()
             self._watch.forget()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self._console.print(f"[red]{scenario.name}, {name}: {error}")
             if os.environ.get("QUICK"):
                 self._console.print(traceback.format_exc(), markup=False)
@@ -180,13 +180,13 @@ class _Bench:
         if system is not None:
             try:
                 system.close()
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 self._console.print(f"[red]ending {system.name}: {error}")
 
     def _floor(self, reel: Path) -> None:
         try:
             self._results.add(AREA, "open", "floor", **floor(reel, 10 * self._pace))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self._console.print(f"[red]floor: {error}")
 
 

@@ -62,13 +62,13 @@ def freezes(inside: Sequence[Shown], start: float, end: float) -> int:
 
 
 def received_kbps(counts: Sequence[Count], start: float, end: float) -> float:
-    """Video bits a second that reached the browser: RTP headers and payload, retransmissions too."""
-    total, seconds = 0, 0.0
-    for connection in {one.connection for one in counts}:
-        own = [c for c in counts if c.connection == connection and start <= c.at <= end]
-        if len(own) > 1:
-            total += max(0, own[-1].bytes - own[0].bytes)
-            seconds = max(seconds, own[-1].at - own[0].at)
+    """Video that reached the browser: RTP headers and payload, retransmissions included."""
+    inside = [one for one in counts if start <= one.at <= end]
+    total = 0
+    for connection in {one.connection for one in inside}:
+        own = [one.bytes for one in inside if one.connection == connection]
+        total += max(0, own[-1] - own[0])
+    seconds = inside[-1].at - inside[0].at if inside else 0.0
     return total * 8 / seconds / 1000 if seconds else math.nan
 
 

@@ -20,10 +20,10 @@ class Track(NamedTuple):
 
 def plot(scenario: str, tracks: Mapping[str, Track], line_kbps: int | None) -> None:
     """Write bench/plots/<scenario>.png."""
-    import matplotlib as mpl  # noqa: PLC0415 - half a second that only plots need
+    import matplotlib as mpl  # half a second that only plots need
 
     mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415
+    from matplotlib import pyplot
 
     FOLDER.mkdir(exist_ok=True)
     figure, (delay, width, rate) = pyplot.subplots(3, sharex=True, figsize=(10, 8))

@@ -11,6 +11,7 @@ from bench.picture_figures import (
     fresh,
     longest_gap,
     readable,
+    received_kbps,
     steady,
 )
 from bench.picture_run import Run
@@ -70,10 +71,11 @@ def _on(line: Line, run: Run, name: str) -> Figures:
 
 
 def _steps(run: Run, _name: str) -> Figures:
-    gaps, worst, climbs, stuck = [], [], [], 0
+    gaps, worst, climbs, before, stuck = [], [], [], [], 0
     for _ in range(run.repeats(3)):
         run.settle(_SETTLE_S)
         down = run.change("350 kbit/s", run.lab.rate(_NARROW_KBPS))
+        before.append(received_kbps(run.watch.counts, down - 3, down))
         run.wait(_AFTER_STEP_S + 0.5)
         inside = fresh(run.watch.shown, down, down + _AFTER_STEP_S)
         gaps.append(longest_gap(inside, down, down + _AFTER_STEP_S) * 1000)
@@ -85,7 +87,11 @@ def _steps(run: Run, _name: str) -> Figures:
         seconds = wide(run.watch.shown)
         stuck += seconds is None
         climbs.append(_CLIMB_S if seconds is None else seconds)
-    down_figures = {"longest_gap_ms": max(gaps), "worst_ms": max(worst, default=float("nan"))}
+    down_figures = {
+        "longest_gap_ms": max(gaps),
+        "worst_ms": max(worst, default=float("nan")),
+        "from_kbps": min(before),  # what the step came down from: a system that idles falls softly
+    }
     up_figures = {
         "back_at_720p_s": max(climbs),
         "back_at_720p_p50_s": percentile(climbs, 0.5),
@@ -140,7 +146,7 @@ def _board(run: Run, name: str) -> Figures:
     run.wait(_MEASURE_S / 2)
     figures = steady(run.watch.shown, run.watch.counts, start, time.time(), _NARROW_KBPS)
     kept = run.kept()
-    return {name: figures | {"ssim": ssim(run.reel, kept)} | letters(kept)}
+    return {name: figures | {"ssim": ssim(run.reel, kept)} | letters(run.reel, kept)}
 
 
 _LOSSY, _NARROW = Line(800, 3), Line(_NARROW_KBPS)
@@ -150,13 +156,13 @@ _ALL = (*_PAIR, "aiortc")
 
 SCENARIOS = (
     Scenario("open", "drawn", partial(_on, Line()), (*_ALL, "aiortc_vp8")),
+    Scenario("step", "drawn", _steps, _PAIR),
     Scenario("jitter_30ms_rtt_60ms", "drawn", partial(_on, _JITTERY), _ALL),
     Scenario("outage_5s", "drawn", partial(_outages, 5.0, 8), _ALL),
     Scenario("address_change", "drawn", _address_changes, _PAIR),
     Scenario("lossy_800k_3pct", "drawn", partial(_on, _LOSSY), _ALL, 800),
     Scenario("narrow_350k", "drawn", partial(_on, _NARROW), _ALL, _NARROW_KBPS),
     Scenario("trickle_120k", "drawn", partial(_on, Line(120)), _PAIR, 120),
-    Scenario("step", "drawn", _steps, _PAIR),
     Scenario("outage_30s", "drawn", partial(_outages, 30.0, 4), _PAIR),
     Scenario("open_natural", "natural", partial(_on, Line()), _PAIR),
     Scenario("lossy_800k_3pct_natural", "natural", partial(_on, _LOSSY), _PAIR, 800),

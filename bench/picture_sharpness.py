@@ -17,6 +17,7 @@ from klasgenoot.media.classroom_board import BOARD_LINES, BoardLine
 _SIGMA, _WINDOW = 1.5, (11, 11)  # Wang et al. 2004
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 _ENLARGE = 4  # tesseract wants capitals of 30 pixels; the same for every system
+_ENOUGH_PAIRS, _IN_PLACE_PX = 40, 4.0
 _SIZES = {36: "large", 20: "medium", 12: "small"}
 
 
@@ -30,10 +31,12 @@ def ssim(reel: np.ndarray, kept: Sequence[Kept]) -> float:
     return fmean(values) if values else float("nan")
 
 
-def letters(kept: Sequence[Kept]) -> dict[str, float]:
+def letters(reel: np.ndarray, kept: Sequence[Kept]) -> dict[str, float]:
     """Share (%) of the board's characters that tesseract reads right, by size."""
     right, whole = dict.fromkeys(_SIZES, 0), dict.fromkeys(_SIZES, 0)
-    jobs = [(_line_of(_full_size(one.luma), line), line) for one in kept for line in BOARD_LINES]
+    board = np.ascontiguousarray(reel[0, :HEIGHT])
+    views = [_in_place(_full_size(one.luma), board) for one in kept]
+    jobs = [(_line_of(view, line), line) for view in views for line in BOARD_LINES]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         read = pool.map(_read, (image for image, _ in jobs))
         for text, (_, line) in zip(read, jobs, strict=True):
@@ -51,6 +54,29 @@ def _full_size(luma: np.ndarray) -> np.ndarray:
     if luma.shape == (HEIGHT, WIDTH):
         return luma
     return cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+
+
+def _in_place(luma: np.ndarray, board: np.ndarray) -> np.ndarray:
+    """A view that was straightened or cut is put where the board's lines are known to be."""
+    finder = cv2.ORB.create(2000)
+    (ours, ours_like), (theirs, theirs_like) = (
+        finder.detectAndCompute(one, None) for one in (board, luma)
+    )
+    if theirs_like is None:
+        return luma
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(theirs_like, ours_like)
+    if len(pairs) < _ENOUGH_PAIRS:
+        return luma
+    here = np.array([theirs[pair.queryIdx].pt for pair in pairs], np.float32)
+    there = np.array([ours[pair.trainIdx].pt for pair in pairs], np.float32)
+    home, fits = cv2.findHomography(here, there, cv2.RANSAC, 3.0)
+    if home is None or int(fits.sum()) < _ENOUGH_PAIRS:
+        return luma
+    corners = np.array([[(0, 0), (WIDTH, 0), (WIDTH, HEIGHT), (0, HEIGHT)]], np.float32)
+    moved = float(np.abs(cv2.perspectiveTransform(corners, home) - corners).max())
+    if moved < _IN_PLACE_PX:  # as it was: not touched, so that nothing is made softer
+        return luma
+    return cv2.warpPerspective(luma, home, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC)
 
 
 def _ssim(sent: np.ndarray, received: np.ndarray) -> float:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import psutil
 from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from bench.lab_net import SCHOOL_IP, Lab
 from bench.lab_tls import make_tls
@@ -84,13 +85,13 @@ class Klasgenoot:
             raise
 
     def _join(self) -> None:
-        """Press the button until the set is there: after a start its link may still be on its way."""
+        """Press the button until the set is there; its link may still be on its way."""
         for _ in range(_START_S):
             self.page.click("[data-action=join]:visible", timeout=5000)
             try:
                 self.page.wait_for_selector("body[data-state=live]", timeout=5000)
                 return
-            except Exception:  # noqa: BLE001  (Playwright's own time-out)
+            except PlaywrightTimeout:
                 if self.page.evaluate("document.body.dataset.state") not in ("refused", "off"):
                     self.page.wait_for_selector("body[data-state=live]", timeout=_START_S * 1000)
                     return

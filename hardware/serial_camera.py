@@ -19,6 +19,7 @@ import serial
 
 from hardware.camera import HealthCallback
 from hardware.motion import Health, Position
+from hardware.priority import hurry
 from hardware.profiles import Profile
 from hardware.ptz_engine import PtzEngine
 
@@ -147,6 +148,7 @@ class SerialCamera:
     # -- the thread -----------------------------------------------------------------------------
 
     def _run(self) -> None:
+        hurry()  # a Stop is never late because a picture is being computed
         patience = FIRST_RETRY_S
         while not self._closing:
             try:

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from config.settings import Settings
+from hardware.priority import hurry
 from klasgenoot.media import seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.video_feed import VideoFeed
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 _WEB = Path(__file__).parent / "web"
 _TICK_S = 0.1
 _SWITCH_S = 0.0005
+_NICE = -5
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
@@ -47,7 +49,7 @@ class Agent:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
-        seams.install_playout_delay()
+        seams.install_extensions()
         state = Path(settings.unit.state_dir)
         self._settings = settings
         self._key = load_or_make(state)
@@ -82,6 +84,7 @@ class Agent:
 
     async def run(self) -> None:
         self._parts.start()
+        hurry(_NICE)  # after the threads that compute pictures, which inherit the default
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
             print(f"screen {self.page.url}", flush=True)

@@ -1,44 +1,123 @@
-"""Rate control: bounded, climbs with patience, never believes nonsense."""
+"""What the line bears and how the picture uses it, against a modelled line, in virtual time."""
+
+import random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klasgenoot.media.rate import RateControl
+from klasgenoot.media.feedback import Sent
+from klasgenoot.media.line import LineEstimate
+from klasgenoot.media.rate import LADDERS, Ladder
 
 
-def make() -> RateControl:
-    return RateControl(start=1_500_000, least=80_000, most=4_000_000)
+class ModelLine:
+    """A line of a given rate with a queue; packets of 1200 bytes are sent at the estimate's rate."""
+
+    def __init__(self, bits_per_second: float, jitter_s: float = 0, loss: float = 0) -> None:
+        self.rate, self.jitter_s, self.loss = bits_per_second, jitter_s, loss
+        self.estimate = LineEstimate(1_500_000, 80_000, 4_000_000)
+        self.now = 100.0
+        self.worst_queue_s = 0.0
+        self._free_at = 0.0
+        self._random = random.Random(1)
+
+    def run(self, seconds: float) -> "ModelLine":
+        end = self.now + seconds
+        flying: list[Sent] = []
+        self.worst_queue_s = 0.0
+        while self.now < end:
+            batch_end = self.now + 0.06
+            while self.now < batch_end:
+                flying.append(self._send(1200))
+                self.now += 1200 * 8 / self.estimate.rate
+            self.estimate.on_feedback(flying, self.now)
+            flying = []
+        return self
+
+    def _send(self, size: int) -> Sent:
+        start = max(self.now, self._free_at)
+        queue_s = start - self.now
+        if queue_s > 0.15 or self._random.random() < self.loss:
+            return Sent(self.now, size)
+        self._free_at = start + size * 8 / self.rate
+        self.worst_queue_s = max(self.worst_queue_s, queue_s)
+        jitter = self._random.uniform(0, self.jitter_s)
+        return Sent(self.now, size, self._free_at + 7.0 + jitter)
 
 
-def test_a_narrow_line_gets_a_smaller_picture_at_once() -> None:
-    control = make()
-    assert control.plan(0).divisor == 1
-    control.on_estimate(400_000)
-    assert control.plan(0.1).divisor == 2
-    control.on_estimate(150_000)
-    assert control.plan(0.2).divisor == 3
+def test_it_finds_a_narrow_line_and_stays_just_below() -> None:
+    line = ModelLine(350_000).run(6)
+    line.run(20)
+    assert 0.7 * 350_000 < line.estimate.rate < 1.05 * 350_000
+    assert line.worst_queue_s < 0.08
 
 
-def test_it_climbs_back_with_patience() -> None:
-    control = make()
-    control.on_estimate(150_000)
-    control.plan(0)
-    control.on_estimate(3_000_000)
-    assert control.plan(1).divisor == 3
-    assert control.plan(4.9).divisor == 3
-    assert control.plan(5).divisor == 2
-    assert control.plan(5.1).divisor == 2
-    assert control.plan(9.2).divisor == 1
+def test_random_loss_is_not_congestion() -> None:
+    line = ModelLine(20_000_000, loss=0.03).run(20)
+    assert line.estimate.rate > 3_500_000
 
 
-@given(st.lists(st.one_of(st.integers(-(10**12), 10**12), st.floats(0, 1)), max_size=40))
-def test_whatever_is_reported_the_plan_is_sane(reports: list) -> None:
-    control = make()
+def test_jitter_is_not_congestion() -> None:
+    line = ModelLine(20_000_000, jitter_s=0.03).run(20)
+    assert line.estimate.rate > 2_500_000
+    assert 0.01 < line.estimate.jitter_s < 0.04
+
+
+def test_it_climbs_back_within_seconds() -> None:
+    line = ModelLine(350_000).run(20)
+    line.rate = 20_000_000
+    line.run(4)
+    assert line.estimate.rate > 1_300_000
+
+
+def test_a_line_that_breaks_in_brings_it_down_at_once() -> None:
+    line = ModelLine(20_000_000).run(10)
+    line.rate = 350_000
+    line.run(1.5)
+    assert line.estimate.rate < 380_000
+
+
+PACKETS = st.builds(
+    Sent,
+    st.floats(allow_nan=False, min_value=-1e9, max_value=1e9),
+    st.integers(0, 70_000),
+    st.none() | st.floats(allow_nan=False, min_value=-1e9, max_value=1e9),
+)
+
+
+@given(st.lists(st.one_of(st.lists(PACKETS, max_size=20), st.floats(), st.integers())))
+def test_whatever_is_reported_the_rate_is_sane(reports: list) -> None:
+    estimate = LineEstimate(1_500_000, 80_000, 4_000_000)
     for second, report in enumerate(reports):
-        if isinstance(report, int):
-            control.on_estimate(report)
+        if isinstance(report, list):
+            estimate.on_feedback(report, float(second))
         else:
-            control.on_loss(report)
-        plan = control.plan(second)
-        assert 80_000 <= plan.bits_per_second <= 4_000_000
-        assert plan.divisor in (1, 2, 3)
+            estimate.on_bound(report)
+        assert 80_000 <= estimate.rate <= 4_000_000
+
+
+def test_the_ladder_goes_down_at_once_and_up_with_patience() -> None:
+    ladder = Ladder("klas", 1_500_000)
+    assert ladder.plan(1_500_000, 0).divisor == 1
+    assert ladder.plan(500_000, 0.1).divisor == 2
+    assert ladder.plan(3_000_000, 0.2).divisor == 2
+    assert ladder.plan(3_000_000, 1.1).divisor == 2
+    assert ladder.plan(3_000_000, 1.3).divisor == 1
+
+
+def test_the_board_stays_sharp_and_the_class_keeps_moving() -> None:
+    assert all(rung.divisor == 1 for rung in LADDERS["bord"])
+    assert all(rung.every == 1 for rung in LADDERS["klas"] if rung.rate >= 180_000)
+    for rungs in LADDERS.values():
+        assert rungs[0].rate == 0
+        assert list(rungs) == sorted(rungs, key=lambda rung: rung.rate)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e8), st.floats(0, 10)), max_size=40))
+def test_any_rate_has_a_plan(story: list) -> None:
+    ladder, now = Ladder("klas", 0), 0.0
+    for rate, pause in story:
+        now += pause
+        plan = ladder.plan(rate, now)
+        assert 0 <= plan.bits_per_second <= rate
+        assert plan.every >= 1

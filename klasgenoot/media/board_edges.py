@@ -13,7 +13,7 @@ _FINE, _FINE_MARGIN = 256, 20
 _EVERY = 2  # columns of the fine square looked at
 _ALONG = (11, 1)
 _NEAR_ROWS = 8  # what hides an edge shows an edge of its own this near
-_NEARLY = 0.6  # a line this strong, against the strongest, may be the edge if further inside
+_NEARLY = 0.72  # a line this strong, against the strongest, may be the edge if further inside
 _MOST_SLANT = 14  # rows by which a side may be off from one end to the other
 # Where a line may enter and leave a strip, all pairs.
 _FIRST, _LAST = np.nonzero(
@@ -40,10 +40,9 @@ def straighten(
 
 
 def fit_of(image: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, float]:
-    """Share (4,) of each side along which a surface ends there, and how flat the surface is.
+    """Share (4,) of each side along which a surface ends there, and the share 0…1 of it that is even.
 
-    Flatness is the share 0…1 of the quadrilateral that belongs to one even surface, or to two:
-    a blackboard beside a whiteboard.
+    Text does not count against evenness, nor does light that falls off.
     """
     patch, _ = straighten(image, quad, _COARSE, _COARSE_MARGIN)
     margin, depth = _COARSE_MARGIN, _COARSE_MARGIN // 2
@@ -77,7 +76,7 @@ def snap(image: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, f
         )  # a step is at the middle of its three rows
         lines.append(_in_patch(side, slope, offset, len(patch)))
         shares.append(float(near.mean()))
-        closed *= float(1 - open_there.mean()) ** 2
+        closed *= (1 - _open_ends(open_there)) ** 3
     top, right, bottom, left = lines
     crossings = ((top, left), (top, right), (bottom, right), (bottom, left))
     corners = np.array([np.cross(*pair) for pair in crossings])
@@ -89,15 +88,11 @@ def snap(image: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, f
 
 
 def _flatness(patch: np.ndarray) -> float:
+    """Share of the inside without steps: text is taken out first, light falls off smoothly."""
     margin = _COARSE_MARGIN
     inner = cv2.medianBlur(np.ascontiguousarray(patch[margin:-margin, margin:-margin]), 5)
-    level, _ = cv2.threshold(inner, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    even = 0
-    for part in (inner[inner <= level], inner[inner > level]):
-        if len(part):
-            middle = float(np.median(part))
-            even += int((np.abs(part - middle) < max(16.0, 0.16 * middle)).sum())
-    return even / inner.size
+    steps = cv2.morphologyEx(inner, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return float((steps < 2 * _FAINTEST).mean())
 
 
 def _strips(patch: np.ndarray, margin: int) -> np.ndarray:
@@ -130,15 +125,19 @@ def _crests(step: np.ndarray, faintest: float) -> np.ndarray:
 def _strongest_line(crests: np.ndarray) -> tuple[int, int]:
     """Rows at which the innermost line that most crests lie on enters and leaves."""
     columns = np.arange(crests.shape[1])
-    near = cv2.dilate(crests.astype(np.uint8), np.ones((3, 1), np.uint8))
+    sharp = crests.astype(np.uint8)
+    near = sharp + cv2.dilate(sharp, np.ones((3, 1), np.uint8))
     along = (columns + 0.5) / len(columns)
     at = np.rint(_FIRST[:, None] + (_LAST - _FIRST)[:, None] * along).astype(np.intp)
     total = near[at, columns].mean(axis=1)
     # A frame has an outer edge too: the surface ends at the inner one, unless that is faint.
-    good = np.flatnonzero(total >= _NEARLY * total.max())
+    best = int(np.argmax(total))
+    shift_in, shift_out = _FIRST - _FIRST[best], _LAST - _LAST[best]
+    beside = np.abs(shift_in - shift_out) <= 2
+    good = np.flatnonzero((total >= _NEARLY * total[best]) & beside)
     inner = good[np.argmax((_FIRST + _LAST)[good])]
     around = np.abs(_FIRST - _FIRST[inner]) + np.abs(_LAST - _LAST[inner]) <= 3
-    best = np.flatnonzero(around)[np.argmax(total[around])]
+    best = int(np.flatnonzero(around)[np.argmax(total[around])])
     return int(_FIRST[best]), int(_LAST[best])
 
 
@@ -159,6 +158,16 @@ def _edge_rows(
     wide = cv2.dilate(crests.astype(np.uint8), np.ones((2 * _NEAR_ROWS + 1, 1), np.uint8))
     none_near = np.take_along_axis(wide, row, axis=0)[0] == 0
     return found.any(axis=0), row[0] + shift, none_near
+
+
+def _open_ends(open_there: np.ndarray) -> float:
+    """Share of a side, from its corners on, that has no edge: the sides stop before the corner."""
+    count = np.arange(1, len(open_there) + 1)
+    runs = [
+        int((count * (np.cumsum(ends) >= 0.8 * count)).max())
+        for ends in (open_there, open_there[::-1])
+    ]
+    return min(1.0, sum(runs) / len(open_there))
 
 
 def _fitted(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:

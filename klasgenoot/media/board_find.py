@@ -10,7 +10,7 @@ from klasgenoot.media.board_shape import plausibility
 
 _SMALL_WIDTH, _FINE_WIDTH = 480, 960  # pixels in which lines are sought, and corners laid
 _SMALLEST, _MOST_ASPECT = 64, 4  # pictures smaller or longer than this are not looked at
-_CANDIDATES = 40
+_CANDIDATES = 24
 _LAID, _TWICE = 5, 0.04  # candidates laid exactly; nearer ones (of the width) end up the same
 _LEAST_CONTRAST = 12  # grey levels between the darkest and brightest hundredth: else no picture
 _LEAST_CONFIDENCE = 0.35
@@ -69,9 +69,9 @@ def _stretched(luma: np.ndarray) -> np.ndarray | None:
 def _likely(small: np.ndarray, hfov_deg: float) -> list[np.ndarray]:
     """The quadrilaterals (4, 2) that look most like a board, none twice."""
     scored = []
-    for quad in quads(small, hfov_deg, _CANDIDATES):
+    for quad, score in zip(*quads(small, hfov_deg, _CANDIDATES), strict=True):
         support, flat = edges.fit_of(small, quad)
-        scored.append((_score(support, flat, quad_area(quad) / small.size), quad))
+        scored.append((float(score * support.mean()) * flat**2, quad))
     scored.sort(key=lambda pair: -pair[0])
     likely: list[np.ndarray] = []
     for _, quad in scored:
@@ -85,7 +85,7 @@ def _likely(small: np.ndarray, hfov_deg: float) -> list[np.ndarray]:
 
 def _score(support: np.ndarray, flat: float, area: float) -> float:
     """A larger board wins, so that one beside another does; flat walls end at no four edges."""
-    return float(support.mean() + 0.3 * support.min()) * flat * area**0.6
+    return float(support.mean() + 0.3 * support.min()) * flat * area**0.7
 
 
 def _laid(fine: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, float] | None:

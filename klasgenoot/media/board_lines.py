@@ -38,17 +38,17 @@ def quads(small: np.ndarray, hfov_deg: float, most: int) -> np.ndarray:
     height, width = small.shape
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
     if found is None:
-        return np.empty((0, 4, 2))
+        return np.empty((0, 4, 2)), np.empty(0)
     segments = np.asarray(found, np.float64).reshape(-1, 4)
     shortest = _SHORTEST * width
     flat = _gather(segments, width, shortest)
     upright = _gather(segments[:, [1, 0, 3, 2]], height, shortest)
     if len(flat.offset) < 2 or len(upright.offset) < 2:
-        return np.empty((0, 4, 2))
+        return np.empty((0, 4, 2)), np.empty(0)
     found_quads, score = _combine(flat, upright, width, height)
     score *= plausibility(found_quads, width, height, hfov_deg)
     best = np.argsort(score)[::-1][:most]
-    return found_quads[best]
+    return found_quads[best], score[best]
 
 
 def _gather(segments: np.ndarray, length: int, shortest: float) -> _Lines:
@@ -111,17 +111,28 @@ def _combine(
     fits = inside.all(axis=-1) & ordered & (area > _LEAST_AREA)
     i, j = np.nonzero(fits)
     xs, ys, area = xs[i, j], ys[i, j], area[i, j]
-    cover = np.stack(
-        (
-            _cover(flat, top[i], xs[:, 0], xs[:, 1]),
-            _cover(flat, bottom[i], xs[:, 3], xs[:, 2]),
-            _cover(upright, left[j], ys[:, 0], ys[:, 3]),
-            _cover(upright, right[j], ys[:, 1], ys[:, 2]),
-        )
+    # Each side with its line, its ends as numbers of corners, and its ends' place on the line.
+    sides = (
+        (flat, top[i], xs[:, 0], xs[:, 1]),
+        (upright, right[j], ys[:, 1], ys[:, 2]),
+        (flat, bottom[i], xs[:, 2], xs[:, 3]),
+        (upright, left[j], ys[:, 3], ys[:, 0]),
     )
+    cover = np.stack([_cover(*side) for side in sides])
     kept = (cover.min(axis=0) >= _LEAST_SIDE_COVER) & (cover.sum(axis=0) >= _LEAST_COVER)
-    score = cover.sum(axis=0) * area**0.25
+    starts, ends = (
+        np.stack([_cover(lines, n, *_near_end(u, v, at)) for lines, n, u, v in sides])
+        for at in (0, 1)
+    )
+    # At a corner both sides are seen; where a board only seems to reach to the floor, one is.
+    corners = np.minimum(starts, np.roll(ends, 1, axis=0))
+    score = (cover.sum(axis=0) + corners.sum(axis=0)) * area**0.4
     return np.stack((xs, ys), axis=-1)[kept], score[kept]
+
+
+def _near_end(start: np.ndarray, end: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
+    """The fifth of a side nearest to its start (at 0) or end (at 1)."""
+    return start + (end - start) * 0.8 * at, end - (end - start) * 0.8 * (1 - at)
 
 
 def _pairs(middles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -134,7 +145,8 @@ def _pairs(middles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _cover(lines: _Lines, which: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Share of each side from start to end that lies on segments of its line."""
     last = lines.covered.shape[1] - 1
-    first, until = (np.clip(u.round().astype(int), 0, last) for u in (start, end))
+    ends = (np.minimum(start, end), np.maximum(start, end))
+    first, until = (np.clip(u.round().astype(int), 0, last) for u in ends)
     on_line = lines.covered[which, until] - lines.covered[which, first]
     share: np.ndarray = on_line / np.maximum(1, until - first)
     return share

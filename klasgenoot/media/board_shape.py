@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+_NARROWEST, _WIDEST = 0.6, 6.0  # of a board, width to height
 _MOST_OFF = 0.09  # of the right angle and of the plumb line, as a sine: corners are not exact
 
 
@@ -43,10 +44,12 @@ def plausibility(quads: np.ndarray, width: float, height: float, hfov_deg: float
     A camera that is not tilted sideways sees plumb lines without a sideways part.
     """
     across, down = side_axes(quads, width, height, hfov_deg)
+    width_to_height = np.linalg.norm(across, axis=1) / np.linalg.norm(down, axis=1)
     across /= np.linalg.norm(across, axis=1, keepdims=True)
     down /= np.linalg.norm(down, axis=1, keepdims=True)
     square = (across * down).sum(axis=1)
     likely: np.ndarray = np.exp(-((square / _MOST_OFF) ** 2) - (down[:, 0] / _MOST_OFF) ** 2)
+    likely[(width_to_height < _NARROWEST) | (width_to_height > _WIDEST)] = 0
     return likely
 
 

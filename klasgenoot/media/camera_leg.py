@@ -85,6 +85,7 @@ class CameraLeg:
             if video.mid is None:
                 raise LegError("the offer has no video")
             await connection.setLocalDescription(await connection.createAnswer())
+            seams.attach_transport(self._sender, self.feed)
         except LegError:
             raise
         except Exception as error:  # whatever the peer's SDP does to aiortc ends here, named

@@ -26,8 +26,8 @@ _OPTIONS = {
         ]
     ),
 }
-_VBV_SECONDS = 0.5
-"""One keyframe may take half a second of the line's rate; smaller starves it of sharpness."""
+_VBV_FRAMES = 2.5
+"""A picture may take this much of the rate's share of one: more would stand in the line's queue."""
 
 
 class EncoderError(Exception):
@@ -37,30 +37,31 @@ class EncoderError(Exception):
 class H264Encoder:
     """Encodes I420 pictures of one size; the bitrate may change at any moment without a keyframe.
 
-    `bits_per_second` is the target, `max_bits_per_second` bounds the buffer once and for all.
+    libx264 follows a live bitrate only when it was opened as constant-bitrate (maxrate = bitrate),
+    and then within one picture.
     """
 
-    def __init__(
-        self, width: int, height: int, fps: int, bits_per_second: int, max_bits_per_second: int
-    ) -> None:
+    def __init__(self, width: int, height: int, fps: float, bits_per_second: int) -> None:
         self.size = (width, height)
         context = av.CodecContext.create("libx264", "w")
         assert isinstance(context, VideoCodecContext)
         context.width, context.height = width, height
         context.pix_fmt = "yuv420p"
-        context.framerate = Fraction(fps, 1)
+        context.framerate = Fraction(fps).limit_denominator(100)
         context.time_base = Fraction(1, CLOCK_HZ)
         context.bit_rate = bits_per_second
         context.profile = "Baseline"
         context.options = _OPTIONS | {
-            "maxrate": str(max_bits_per_second),
-            "bufsize": str(int(max_bits_per_second * _VBV_SECONDS)),
+            "maxrate": str(bits_per_second),
+            "bufsize": str(int(bits_per_second / fps * _VBV_FRAMES)),
         }
         self._context = context
+        self._rate = bits_per_second
 
     def set_rate(self, bits_per_second: int) -> None:
         """Aim at another bitrate from the next picture on."""
-        self._context.bit_rate = bits_per_second
+        if bits_per_second != self._rate:
+            self._rate = self._context.bit_rate = bits_per_second
 
     def encode(self, picture: Picture, timestamp: int, keyframe: bool) -> bytes:
         """The picture as an Annex B bitstream; `timestamp` in 1/90000 s, rising.

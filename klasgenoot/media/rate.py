@@ -1,17 +1,42 @@
-"""How much the class picture may take of the line, and at what size. Pure; time is an argument.
-
-First shape: follows the receiver's estimate (REMB) and backs off on loss. It only ever proposes;
-the encoder is asked for what `plan` says.
-"""
+"""How the class picture uses what the line can bear: rate, size, pictures a second. Pure."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-_SHARE_OF_ESTIMATE = 0.85  # the rest is for the class sound, retransmissions and probing
-_LOSS_BACKS_OFF = 0.10  # below it loss is the line's own noise, above it our own doing
-_BACK_OFF = 0.85
-_HOLD_S = 4.0  # a larger size only after this long of room, so that it does not flicker
-_LADDER = ((0, 3), (250_000, 2), (700_000, 1))  # from this bitrate on: divide width and height by
-_ROOM_TO_CLIMB = 1.25
+ViewName = Literal["klas", "bord"]
+
+_SHARE = 0.92  # the rest of the estimate is for headers, retransmissions and control messages
+_HOLD_S = 1.0  # a larger picture only after this long of room, so that it does not flicker
+_ROOM = 1.1  # how much more than a rung's own rate makes room for it
+
+
+@dataclass(frozen=True)
+class Rung:
+    """From `rate` (bits per second) on: divide width and height by `divisor`, keep 1 in `every`."""
+
+    rate: int
+    divisor: float
+    every: int
+
+
+LADDERS: dict[ViewName, tuple[Rung, ...]] = {
+    # Movement first: 30 pictures a second down to where a picture has no bits left.
+    "klas": (
+        Rung(0, 4, 3),
+        Rung(110_000, 4, 2),
+        Rung(180_000, 8 / 3, 1),
+        Rung(480_000, 2, 1),
+        Rung(800_000, 4 / 3, 1),
+        Rung(1_100_000, 1, 1),
+    ),
+    # Sharpness first: the whole size always, fewer pictures instead.
+    "bord": (
+        Rung(0, 1, 15),
+        Rung(150_000, 1, 6),
+        Rung(500_000, 1, 3),
+        Rung(1_300_000, 1, 1),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -19,44 +44,31 @@ class Plan:
     """What the encoder is asked for."""
 
     bits_per_second: int
-    divisor: int
+    divisor: float
+    every: int
 
 
-class RateControl:
-    """Turns what the receiver reports into a Plan."""
+class Ladder:
+    """Chooses the rung for a rate; down at once, up with patience."""
 
-    def __init__(self, start: int, least: int, most: int) -> None:
-        """Rates in bits per second."""
-        self._least, self._most = least, most
-        self._rate = start
-        self._divisor = _divisor(start)
+    def __init__(self, view: ViewName, rate: float) -> None:
+        self._rungs = LADDERS[view]
+        self._at = self._fitting(rate)
         self._room_since: float | None = None
 
-    def on_estimate(self, bits_per_second: int) -> None:
-        """Receiver's estimate of the line; anything outside sense is clamped."""
-        self._set(bits_per_second * _SHARE_OF_ESTIMATE)
-
-    def on_loss(self, share: float) -> None:
-        """Share of packets lost since the last report, 0..1."""
-        if share > _LOSS_BACKS_OFF:
-            self._set(self._rate * _BACK_OFF)
-
-    def plan(self, now: float) -> Plan:
-        """What to encode from now on."""
-        wanted = _divisor(self._rate)
-        if wanted >= self._divisor:
-            self._divisor, self._room_since = wanted, None
-        elif _divisor(self._rate / _ROOM_TO_CLIMB) < self._divisor:
-            self._room_since = self._room_since or now
+    def plan(self, rate: float, now: float) -> Plan:
+        """What to encode from now on, when the line bears `rate` bits per second."""
+        fitting = self._fitting(rate)
+        if fitting <= self._at:
+            self._at, self._room_since = fitting, None
+        elif self._fitting(rate / _ROOM) > self._at:
+            self._room_since = now if self._room_since is None else self._room_since
             if now - self._room_since >= _HOLD_S:
-                self._divisor, self._room_since = self._divisor - 1, None
+                self._at, self._room_since = self._fitting(rate / _ROOM), None
         else:
             self._room_since = None
-        return Plan(int(self._rate), self._divisor)
+        rung = self._rungs[self._at]
+        return Plan(int(rate * _SHARE), rung.divisor, rung.every)
 
-    def _set(self, rate: float) -> None:
-        self._rate = int(min(max(rate, self._least), self._most))
-
-
-def _divisor(rate: float) -> int:
-    return next(divisor for floor, divisor in reversed(_LADDER) if rate >= floor)
+    def _fitting(self, rate: float) -> int:
+        return max(i for i, rung in enumerate(self._rungs) if rate >= rung.rate)

@@ -5,7 +5,6 @@ a `FrameFeed` instead, and hands back what the receiver reports. Nothing else of
 inside aiortc.
 """
 
-from collections.abc import Awaitable, Callable
 from struct import pack
 from typing import Any, Protocol
 
@@ -13,14 +12,15 @@ import aiortc.codecs
 import aiortc.rtp
 from aiortc import MediaStreamTrack, RTCRtpSender
 from aiortc.codecs.h264 import H264Encoder
-from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters
+from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpHeaderExtensionParameters
 from aiortc.rtcrtpsender import RTCEncodedFrame
-from aiortc.rtp import RtcpRrPacket, RtcpSrPacket
+from aiortc.rtp import is_rtcp
 
 PLAYOUT_DELAY_URI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
-_PLAYOUT_DELAY_ID = 4  # 1 mid, 2 audio level, 3 abs-send-time are aiortc's own
-_SHOW_AT_ONCE = pack("!I", 0)[1:]  # 12 bits min, 12 bits max, in 10 ms: 0 and 0
-MAX_PAYLOAD_BYTES = aiortc.codecs.h264.PACKET_MAX
+TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+_EXTENSIONS = {4: PLAYOUT_DELAY_URI, 5: TRANSPORT_CC_URI}
+"""1 mid, 2 audio level and 3 abs-send-time are aiortc's own."""
 
 
 class SeamError(Exception):
@@ -29,6 +29,9 @@ class SeamError(Exception):
 
 class FrameFeed(Protocol):
     """What a sender takes its frames from and tells what the receiver says."""
+
+    playout_delay_ms: int
+    """How long the receiver may hold pictures to show them evenly; 0 shows them at once."""
 
     async def next_frame(self) -> tuple[list[bytes], int]:
         """RTP payloads of one picture and its time in units of 1/90000 s."""
@@ -39,8 +42,14 @@ class FrameFeed(Protocol):
     def on_estimate(self, bits_per_second: int) -> None:
         """Receiver's estimate of what the line can bear (REMB)."""
 
-    def on_report(self, lost_share: float, packets_lost: int, jitter_s: float) -> None:
-        """Receiver report about our stream (RFC 3550, 6.4)."""
+    def number_packet(self) -> int:
+        """Transport-wide sequence number of the packet that leaves next."""
+
+    async def before_packet(self, size: int) -> None:
+        """A packet of `size` bytes is about to leave; waits until it may."""
+
+    def on_rtcp(self, data: bytes) -> None:
+        """A compound RTCP packet of the receiver, decrypted."""
 
 
 class StandInTrack(MediaStreamTrack):
@@ -57,7 +66,6 @@ def check() -> None:
     wanted: list[tuple[object, str]] = [
         (RTCRtpSender, "_next_encoded_frame"),
         (RTCRtpSender, "_send_keyframe"),
-        (RTCRtpSender, "_handle_rtcp_packet"),
         (RTCRtpSender, "_run_rtp"),
         (H264Encoder, "_split_bitstream"),
         (H264Encoder, "_packetize"),
@@ -67,6 +75,9 @@ def check() -> None:
         (aiortc.rtp, "pack_header_extensions"),
         (aiortc.rtp, "unpack_remb_fci"),
         (aiortc.codecs, "HEADER_EXTENSIONS"),
+        (aiortc.codecs, "CODECS"),
+        (RTCDtlsTransport, "_send_rtp"),
+        (RTCDtlsTransport, "_handle_rtcp_data"),
     ]
     missing = [
         f"{getattr(where, '__name__', where)}.{name}"
@@ -80,37 +91,47 @@ def check() -> None:
 _installed = False
 
 
-def install_playout_delay() -> None:
-    """Let every video packet carry playout-delay 0, so that Chromium shows pictures undelayed.
+def install_extensions() -> None:
+    """Offer two header extensions (RFC 8285), written only when the peer accepted them:
 
-    Offered to the peer like any header extension (RFC 8285), written only when it was accepted.
+    playout-delay, with which Chromium shows pictures at once instead of smoothing them, and the
+    transport-wide sequence number, whose feedback tells when each packet arrived.
     """
-    global _installed  # noqa: PLW0603  (aiortc's extension table is global too)
+    global _installed  # noqa: PLW0603 - aiortc's extension table is global too
     if _installed:
         return
     _installed = True
-    aiortc.codecs.HEADER_EXTENSIONS["video"].append(
-        RTCRtpHeaderExtensionParameters(id=_PLAYOUT_DELAY_ID, uri=PLAYOUT_DELAY_URI)
-    )
+    for identity, uri in _EXTENSIONS.items():
+        aiortc.codecs.HEADER_EXTENSIONS["video"].append(
+            RTCRtpHeaderExtensionParameters(id=identity, uri=uri)
+        )
+    for codec in aiortc.codecs.CODECS["video"]:
+        if codec.rtcpFeedback:
+            codec.rtcpFeedback.append(RTCRtcpFeedback(type="transport-cc"))
     extensions = aiortc.rtp.HeaderExtensionsMap
     plain_configure, plain_set = extensions.configure, extensions.set
 
     def configure(self: Any, parameters: Any) -> None:
         plain_configure(self, parameters)
-        self.playout_delay_id = next(
-            (e.id for e in parameters.headerExtensions if e.uri == PLAYOUT_DELAY_URI), 0
-        )
+        ids = {extension.uri: extension.id for extension in parameters.headerExtensions}
+        self.playout_delay_id = ids.get(PLAYOUT_DELAY_URI)
+        self.transport_cc_id = ids.get(TRANSPORT_CC_URI)
 
-    def set_with_delay(self: Any, values: Any) -> tuple[int, bytes]:
+    def set_with_ours(self: Any, values: Any) -> tuple[int, bytes]:
         profile, value = plain_set(self, values)
-        identity = getattr(self, "playout_delay_id", 0)
-        if not identity:
+        feed: FrameFeed | None = getattr(self, "feed", None)
+        if feed is None:
             return profile, value
         parts = list(aiortc.rtp.unpack_header_extensions(profile, value))
-        return aiortc.rtp.pack_header_extensions([*parts, (identity, _SHOW_AT_ONCE)])
+        if self.playout_delay_id is not None:
+            # 12 bits least, 12 bits most, in units of 10 ms
+            parts.append((self.playout_delay_id, pack("!I", feed.playout_delay_ms // 10)[1:]))
+        if self.transport_cc_id is not None:
+            parts.append((self.transport_cc_id, pack("!H", feed.number_packet())))
+        return aiortc.rtp.pack_header_extensions(parts)
 
     extensions.configure = configure  # type: ignore[method-assign]
-    extensions.set = set_with_delay  # type: ignore[method-assign]
+    extensions.set = set_with_ours  # type: ignore[method-assign]
 
 
 def packetize(bitstream: bytes) -> list[bytes]:
@@ -119,27 +140,35 @@ def packetize(bitstream: bytes) -> list[bytes]:
 
 
 def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
-    """Make `sender` send what `feed` delivers, and tell `feed` what the receiver reports."""
+    """Make `sender` send what `feed` delivers; to be called before negotiating."""
     private: Any = sender
-    plain_rtcp: Callable[[Any], Awaitable[None]] = private._handle_rtcp_packet
 
     async def next_encoded_frame(_codec: object) -> RTCEncodedFrame:
         payloads, timestamp = await feed.next_frame()
         return RTCEncodedFrame(payloads, timestamp, None)  # type: ignore[arg-type]
 
-    async def handle_rtcp(packet: Any) -> None:
-        if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
-            for report in packet.reports:
-                if report.ssrc == private._ssrc:
-                    feed.on_report(
-                        report.fraction_lost / 256, report.packets_lost, report.jitter / 90_000
-                    )
-        await plain_rtcp(packet)
-
     private._next_encoded_frame = next_encoded_frame
     private._send_keyframe = feed.want_keyframe
-    private._handle_rtcp_packet = handle_rtcp
     private._RTCRtpSender__encoder = _EstimateSink(feed)
+    private._RTCRtpSender__rtp_header_extensions_map.feed = feed
+
+
+def attach_transport(sender: RTCRtpSender, feed: FrameFeed) -> None:
+    """Let `feed` pace and count packets and hear the receiver; to be called after negotiating."""
+    transport: Any = sender.transport
+    plain_send, plain_rtcp = transport._send_rtp, transport._handle_rtcp_data
+
+    async def send_rtp(data: bytes) -> None:
+        if not is_rtcp(data):
+            await feed.before_packet(len(data))
+        await plain_send(data)
+
+    async def handle_rtcp_data(data: bytes) -> None:
+        feed.on_rtcp(data)
+        await plain_rtcp(data)
+
+    transport._send_rtp = send_rtp
+    transport._handle_rtcp_data = handle_rtcp_data
 
 
 class _EstimateSink:

@@ -1,6 +1,7 @@
 """From the newest picture to RTP payloads: what the camera leg's sender takes its frames from."""
 
 import asyncio
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,17 +12,24 @@ import numpy.typing as npt
 import structlog
 
 from config.settings import Camera, Video
+from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import seams
+from klasgenoot.media.capture import NewestFrame
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder
+from klasgenoot.media.feedback import FeedbackError, SendHistory
 from klasgenoot.media.frame import Picture
-from klasgenoot.media.rate import Plan, RateControl
-from klasgenoot.media.sources import NewestFrame
+from klasgenoot.media.line import LineEstimate
+from klasgenoot.media.rate import Ladder, Plan
 
 log = structlog.get_logger()
 
 _COVERED_PERIOD_S = 0.5  # behind the curtain two even pictures a second keep the stream alive
 _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
+_PACE = 2.5  # packets leave at this times the rate: a large picture must not flood a narrow line
+_PACE_LEAST = 800_000
+_EVEN_S = 0.012  # jitter above this is smoothed at the receiver, below it would only cost delay
+_EVEN_MOST_MS = 100
 
 
 class VideoFeed:
@@ -33,34 +41,39 @@ class VideoFeed:
 
     def __init__(self, capture: NewestFrame, camera: Camera, video: Video) -> None:
         self.covered = False
+        self.playout_delay_ms = 0
         self.last_sent: tuple[int, float] | None = None
         """RTP clock units of the last picture (before the sender's offset), its capture time."""
         self._capture = capture
         self._fps = camera.rate_fps
-        self._rate = RateControl(
+        self._line = LineEstimate(
             video.start_kbps * 1000, video.min_kbps * 1000, video.max_kbps * 1000
         )
-        self._most = video.max_kbps * 1000
+        self._ladder = Ladder("klas", self._line.rate)
+        self._history = SendHistory()
+        self._hears = False  # whether the receiver sends transport-wide feedback
+        self._free_at = 0.0
         self._encoder: H264Encoder | None = None
-        self._encoding_rate = 0
         self._keyframe = True
         self._sequence = -1
         # One thread a leg: libx264 lets go of the interpreter, the event loop stays free to steer.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="encode")
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="encode", initializer=hurry, initargs=(COMPUTING,)
+        )
 
     def prepare(self) -> None:
         """Set the encoder up while the connection is still being made: 50 ms nobody waits for."""
         picture = self._capture.newest() or self._cover(None)
-        plan = self._rate.plan(time.monotonic())
+        plan = self._ladder.plan(self._line.rate, time.monotonic())
         self._thread.submit(self._encode, picture, plan, int(picture.captured_at * CLOCK_HZ), True)
 
     async def next_frame(self) -> tuple[list[bytes], int]:
+        loop = asyncio.get_running_loop()
         while True:
-            picture = await self._next_picture()
-            plan = self._rate.plan(time.monotonic())
+            plan = self._ladder.plan(self._line.rate, time.monotonic())
+            picture = await self._next_picture(plan.every)
             keyframe, self._keyframe = self._keyframe, False
             timestamp = int(picture.captured_at * CLOCK_HZ)
-            loop = asyncio.get_running_loop()
             try:
                 payloads = await loop.run_in_executor(
                     self._thread, self._encode, picture, plan, timestamp, keyframe
@@ -79,22 +92,42 @@ class VideoFeed:
         self._keyframe = True
 
     def on_estimate(self, bits_per_second: int) -> None:
-        self._rate.on_estimate(bits_per_second)
+        if not self._hears:
+            self._line.on_bound(bits_per_second)
 
-    def on_report(self, lost_share: float, packets_lost: int, jitter_s: float) -> None:
-        del packets_lost, jitter_s
-        self._rate.on_loss(lost_share)
+    def number_packet(self) -> int:
+        return self._history.number()
+
+    async def before_packet(self, size: int) -> None:
+        number, now = self._history.newest, time.monotonic()
+        pace = max(_PACE * self._line.rate, _PACE_LEAST)
+        wait_s = self._free_at - now
+        self._free_at = max(self._free_at, now) + size * 8 / pace
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        self._history.sent(number, time.monotonic(), size)
+
+    def on_rtcp(self, data: bytes) -> None:
+        try:
+            packets = self._history.match(data)
+        except FeedbackError as error:
+            log.info("feedback_refused", problem=str(error))
+            return
+        if packets:
+            self._hears = True
+            self._line.on_feedback(packets, time.monotonic())
+            self.playout_delay_ms = _playout_delay_ms(self._line.jitter_s)
 
     def close(self) -> None:
         """Let the encoder thread end; does not wait for it."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _next_picture(self) -> Picture:
+    async def _next_picture(self, every: int) -> Picture:
         if self.covered:
             await asyncio.sleep(_COVERED_PERIOD_S)
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                picture = await self._capture.next(self._sequence)
+                picture = await self._capture.next(self._sequence + every - 1)
         except TimeoutError:
             last = self._capture.newest()
             if last is None:
@@ -111,33 +144,29 @@ class VideoFeed:
 
     def _encode(self, picture: Picture, plan: Plan, timestamp: int, keyframe: bool) -> list[bytes]:
         picture = shrink(picture, plan.divisor)
-        if self._encoder is None or self._encoder.size != (picture.width, picture.height):
-            self._encoder = H264Encoder(
-                picture.width, picture.height, self._fps, plan.bits_per_second, self._most
-            )
-            self._encoding_rate = plan.bits_per_second
-        if plan.bits_per_second != self._encoding_rate:
-            self._encoder.set_rate(plan.bits_per_second)
-            self._encoding_rate = plan.bits_per_second
+        size = (picture.width, picture.height)
+        if self._encoder is None or self._encoder.size != size:
+            fps = self._fps / plan.every
+            self._encoder = H264Encoder(*size, fps, plan.bits_per_second)
+        self._encoder.set_rate(plan.bits_per_second)
         return seams.packetize(self._encoder.encode(picture, timestamp, keyframe))
 
 
-def shrink(picture: Picture, divisor: int) -> Picture:
+def shrink(picture: Picture, divisor: float) -> Picture:
     """The picture at 1/divisor of its width and height, even sizes (4:2:0)."""
     if divisor == 1:
         return picture
-    width, height = (picture.width // divisor) & ~1, (picture.height // divisor) & ~1
-    flat, luma = picture.i420.reshape(-1), picture.width * picture.height
-    colour = (picture.height // 2, picture.width // 2)
-    planes = (
-        (flat[:luma].reshape(picture.height, picture.width), (width, height)),
-        (flat[luma : luma * 5 // 4].reshape(colour), (width // 2, height // 2)),
-        (flat[luma * 5 // 4 :].reshape(colour), (width // 2, height // 2)),
-    )
+    width, height = int(picture.width / divisor) & ~1, int(picture.height / divisor) & ~1
+    half = (width // 2, height // 2)
     small = [
-        cv2.resize(plane, size, interpolation=cv2.INTER_AREA).reshape(-1) for plane, size in planes
+        cv2.resize(plane, size, interpolation=cv2.INTER_AREA).reshape(-1)
+        for plane, size in zip(picture.planes(), ((width, height), half, half), strict=True)
     ]
-    i420: npt.NDArray[np.uint8] = np.concatenate(small, dtype=np.uint8).reshape(
-        height * 3 // 2, width
-    )
-    return replace(picture, i420=i420, width=width, height=height)
+    i420: npt.NDArray[np.uint8] = np.concatenate(small, dtype=np.uint8)
+    return replace(picture, i420=i420.reshape(height * 3 // 2, width), width=width, height=height)
+
+
+def _playout_delay_ms(jitter_s: float) -> int:
+    if jitter_s < _EVEN_S:
+        return 0
+    return min(10 * math.ceil(jitter_s * 100), _EVEN_MOST_MS)

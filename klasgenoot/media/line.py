@@ -1,0 +1,122 @@
+"""What the line can bear, estimated from when packets arrive. Pure; time is an argument.
+
+A line that is asked for more than it can carry makes a queue: packets arrive later and later
+after they were sent. The least delay of late above the least delay ever is that standing queue;
+what arrives meanwhile is what the line carries. Compare Google congestion control
+(draft-ietf-rmcat-gcc-02), which looks at the slope; the standing queue is told from jitter with
+fewer packets, which is what a narrow line has.
+"""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+from klasgenoot.media.feedback import Sent
+
+_WINDOW_S = 0.25  # the standing queue is the least delay within this
+_BASE_S = 20.0  # a route may change: the least delay ever is forgotten after this
+_RATE_S = 0.5  # what arrives is counted over this
+_QUEUE_S = 0.018  # a standing queue from here on is our own doing, not the line's noise
+_CLEAR_S = 0.009
+_BACK_OFF = 0.85
+_RESPITE_S = 0.3  # after backing off the queue needs this long to drain and be seen to
+_LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
+_LOSS_S = 1.0
+_GROW_NEAR, _GROW_FAR = 0.12, 1.2  # a second: near what was too much of late, and far from it
+_NEAR, _PAST = 0.85, 1.03
+_FORGET_S = 12.0  # a bound that was met longer ago than this may be gone
+_MOST_GAIN = 1.6  # beyond this times what really arrives, growing would be guessing
+_STEP_S = 0.2  # growth is counted over no longer than this, however late feedback comes
+
+
+class LineEstimate:
+    """Feed it what the receiver reports; `rate` is what may be sent, in bits per second."""
+
+    def __init__(self, start: int, least: int, most: int) -> None:
+        self.rate = float(start)
+        self.queue_s = 0.0
+        self.jitter_s = 0.0
+        self.loss = 0.0
+        self.received = 0.0
+        self._least, self._most = least, most
+        self._recent: deque[tuple[float, float]] = deque()  # (arrived, one-way delay)
+        self._bases: deque[tuple[float, float]] = deque()  # least delay of each second
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self._fates: deque[tuple[float, bool]] = deque()
+        self._ceiling: float | None = None
+        self._ceiling_at = -math.inf
+        self._backed_off_at = -math.inf
+        self._grown_at: float | None = None
+
+    def on_feedback(self, packets: Sequence[Sent], now: float) -> None:
+        """What became of some packets, in order of sending."""
+        for packet in packets:
+            self._fates.append((now, packet.arrived_at is not None))
+            if packet.arrived_at is not None:
+                self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
+        while self._fates and now - self._fates[0][0] > _LOSS_S:
+            self._fates.popleft()
+        lost = sum(not arrived for _, arrived in self._fates)
+        self.loss = lost / len(self._fates) if self._fates else 0.0
+        if self._recent:
+            self._measure()
+            self._decide(now)
+
+    def on_bound(self, bits_per_second: float) -> None:
+        """A receiver without such feedback names a bound of its own (REMB)."""
+        if math.isfinite(bits_per_second) and bits_per_second > 0:
+            self.rate = self._clamp(bits_per_second * _BACK_OFF)
+
+    def _arrived(self, at: float, delay: float, size: int) -> None:
+        self._recent.append((at, delay))
+        self._arrivals.append((at, size))
+        if not self._bases or at - self._bases[-1][0] >= 1:
+            self._bases.append((at, delay))
+        elif delay < self._bases[-1][1]:
+            self._bases[-1] = (self._bases[-1][0], delay)
+
+    def _measure(self) -> None:
+        newest = self._recent[-1][0]
+        # A clock that jumps back (a wrapped reference time) would keep old packets for ever.
+        for queue, keep_s in ((self._recent, _WINDOW_S), (self._arrivals, _RATE_S)):
+            while queue and not 0 <= newest - queue[0][0] <= keep_s and len(queue) > 1:
+                queue.popleft()
+        while len(self._bases) > 1 and not 0 <= newest - self._bases[0][0] <= _BASE_S:
+            self._bases.popleft()
+        base = min(delay for _, delay in self._bases)
+        delays = [delay for _, delay in self._recent]
+        self.queue_s = min(delays) - base
+        spread = sorted(delays)[int(0.9 * (len(delays) - 1))] - min(delays)
+        self.jitter_s += 0.1 * (spread - self.jitter_s)
+        span = self._arrivals[-1][0] - self._arrivals[0][0]
+        if span > _RATE_S / 3:
+            self.received = 8 * sum(size for _, size in list(self._arrivals)[1:]) / span
+
+    def _decide(self, now: float) -> None:
+        full = self.queue_s > _QUEUE_S or self.loss > _LOSS_MANY
+        if full:
+            if now - self._backed_off_at > _RESPITE_S:
+                self._back_off(now)
+        elif self.queue_s < _CLEAR_S and now - self._backed_off_at > _RESPITE_S:
+            self._grow(now)
+        self._grown_at = now
+
+    def _back_off(self, now: float) -> None:
+        carried = self.received or self.rate
+        self._ceiling, self._ceiling_at = min(carried, self.rate), now
+        self._backed_off_at = now
+        self.rate = self._clamp(min(self.rate, carried) * _BACK_OFF)
+
+    def _grow(self, now: float) -> None:
+        elapsed = min(now - (self._grown_at or now), _STEP_S)
+        if self._ceiling is not None and now - self._ceiling_at > _FORGET_S:
+            self._ceiling = None
+        near = self._ceiling is not None and self.rate > _NEAR * self._ceiling
+        if self._ceiling is not None and self.rate > _PAST * self._ceiling:
+            self._ceiling = None  # well past what was too much: the line has widened
+        wanted = self.rate * (1 + (_GROW_NEAR if near else _GROW_FAR) * elapsed)
+        proven = max(self.rate, _MOST_GAIN * self.received)
+        self.rate = self._clamp(min(wanted, proven))
+
+    def _clamp(self, rate: float) -> float:
+        return min(max(rate, self._least), self._most)
