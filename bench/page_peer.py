@@ -1,8 +1,8 @@
 """The pages of the peers: what a plain WebRTC application would do, no more and no less.
 
 Descriptions and candidates wait in `peer.outbox` and are carried over by the bench itself, so that
-signaling never suffers from the line (which favours the peers). On a failed ICE the looker restarts
-it, as the specification's own example does.
+signaling never suffers from the line (which favours the peers). When the connection has failed the
+looker restarts ICE, as the specification's own example does.
 """
 
 LOOKER = """<!doctype html><body style="margin:0">
@@ -18,8 +18,8 @@ peer.join = async (trickle) => {
   pc.onicecandidate = ({ candidate }) => {
     if (trickle && candidate) peer.outbox.push({ candidate: candidate.toJSON() });
   };
-  pc.oniceconnectionstatechange = () => {
-    if (pc.iceConnectionState === 'failed') pc.restartIce();
+  pc.onconnectionstatechange = () => {
+    if (pc.connectionState === 'failed') pc.restartIce();
   };
   pc.onnegotiationneeded = async () => {
     await pc.setLocalDescription();
@@ -57,7 +57,8 @@ onmessage = async ({ data: { reel, writable } }) => {
   const wall = () => (performance.timeOrigin + performance.now()) % 2 ** 32;
   const next = () => {
     const now = wall(), following = Math.floor(now * 30 / 1001) + 1;
-    setTimeout(show, Math.ceil(following * 1001 / 30) + 0.5 - now);
+    // A timer counts whole milliseconds and must not come too early.
+    setTimeout(show, Math.ceil(Math.ceil(following * 1001 / 30) + 0.5 - now));
   };
   const show = () => {
     const stamp = Math.floor(wall());

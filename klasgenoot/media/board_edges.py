@@ -15,11 +15,15 @@ _ALONG = (11, 1)
 _NEAR_ROWS = 8  # what hides an edge shows an edge of its own this near
 _NEARLY = 0.72  # a line this strong, against the strongest, may be the edge if further inside
 _MOST_SLANT = 14  # rows by which a side may be off from one end to the other
-# Where a line may enter and leave a strip, all pairs.
+_BLOCKS = 32  # along a side, over which lines are counted
+# Where a line may enter and leave a strip, all pairs; and its blocks in a strip laid out flat.
 _FIRST, _LAST = np.nonzero(
     np.abs(np.subtract.outer(np.arange(2 * _FINE_MARGIN), np.arange(2 * _FINE_MARGIN)))
     <= _MOST_SLANT
 )
+_ALONG_LINE = (np.arange(_BLOCKS) + 0.5) / _BLOCKS
+_ON_LINE = np.rint(_FIRST[:, None] + (_LAST - _FIRST)[:, None] * _ALONG_LINE).astype(np.intp)
+_ON_LINE = _ON_LINE * _BLOCKS + np.arange(_BLOCKS)
 
 
 def straighten(
@@ -40,7 +44,7 @@ def straighten(
 
 
 def fit_of(image: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, float]:
-    """Share (4,) of each side along which a surface ends there, and the share 0…1 of it that is even.
+    """Share (4,) of each side along which a surface ends there, and how even (0…1) it is inside.
 
     Text does not count against evenness, nor does light that falls off.
     """
@@ -124,12 +128,10 @@ def _crests(step: np.ndarray, faintest: float) -> np.ndarray:
 
 def _strongest_line(crests: np.ndarray) -> tuple[int, int]:
     """Rows at which the innermost line that most crests lie on enters and leaves."""
-    columns = np.arange(crests.shape[1])
     sharp = crests.astype(np.uint8)
     near = sharp + cv2.dilate(sharp, np.ones((3, 1), np.uint8))
-    along = (columns + 0.5) / len(columns)
-    at = np.rint(_FIRST[:, None] + (_LAST - _FIRST)[:, None] * along).astype(np.intp)
-    total = near[at, columns].mean(axis=1)
+    blocks = near.reshape(len(near), _BLOCKS, -1).sum(axis=2, dtype=np.float32)
+    total = np.take(blocks, _ON_LINE).sum(axis=1)
     # A frame has an outer edge too: the surface ends at the inner one, unless that is faint.
     best = int(np.argmax(total))
     shift_in, shift_out = _FIRST - _FIRST[best], _LAST - _LAST[best]

@@ -1,5 +1,7 @@
 """Finds a blackboard, whiteboard or both side by side in the luma of a picture."""
 
+from collections.abc import Generator
+
 import cv2
 import numpy as np
 
@@ -20,25 +22,41 @@ _OUTSIDE = 0.02
 def find_board(luma: np.ndarray, hfov_deg: float) -> Corners | None:
     """The corners of the largest board whose four sides can be seen, or None.
 
-    `luma` is uint8 (height, width) of any size, hfov_deg degrees wide. Heads and a teacher may hide parts of the sides;
-    all four corners must lie in the picture. About 20 ms on one core at 1280×720.
+    `luma` is uint8 (height, width) of any size, hfov_deg degrees wide. Heads and a teacher may
+    hide parts of the sides; all four corners must lie in the picture.
     """
+    search = find_slowly(luma, hfov_deg)
+    while True:
+        try:
+            next(search)
+        except StopIteration as done:
+            found: Corners | None = done.value
+            return found
+
+
+def find_slowly(luma: np.ndarray, hfov_deg: float) -> Generator[None, None, Corners | None]:
+    """`find_board` in steps of at most about 15 ms, so that pictures can go out in between."""
     height, width = luma.shape
     if min(height, width) < _SMALLEST or max(height, width) > _MOST_ASPECT * min(height, width):
         return None
     fine = _stretched(_reduced(luma, _FINE_WIDTH))
     if fine is None:
         return None
+    height, width = fine.shape
     small = _reduced(fine, _SMALL_WIDTH)
-    grow = np.array((fine.shape[1] / small.shape[1], fine.shape[0] / small.shape[0]))
+    yield
+    roughly, scores = quads(small, hfov_deg, _CANDIDATES)
+    yield
+    likely = _likely(small, roughly, scores)
+    grow = np.array((width / small.shape[1], height / small.shape[0]))
     best, confidence, best_score = None, 0.0, 0.0
-    for rough in _likely(small, hfov_deg):
+    for rough in likely:
+        yield
         laid = _laid(fine, rough * grow)
         if laid is None:
             continue
         quad, shares, closed = laid
         _, flat = edges.fit_of(fine, quad)
-        height, width = fine.shape
         score = _score(shares, flat, quad_area(quad) / fine.size) * closed
         score *= float(plausibility(quad[None], width, height, hfov_deg)[0])
         if score > best_score:
@@ -47,7 +65,7 @@ def find_board(luma: np.ndarray, hfov_deg: float) -> Corners | None:
             confidence = min(1.0, float(shares.sum() + shares.min()) / 4) * flat**0.5
     if best is None or confidence < _LEAST_CONFIDENCE:
         return None
-    return from_points(best / (fine.shape[1], fine.shape[0]), confidence)
+    return from_points(best / (width, height), confidence)
 
 
 def _reduced(luma: np.ndarray, width: int) -> np.ndarray:
@@ -66,10 +84,10 @@ def _stretched(luma: np.ndarray) -> np.ndarray | None:
     return cv2.LUT(luma, table)
 
 
-def _likely(small: np.ndarray, hfov_deg: float) -> list[np.ndarray]:
+def _likely(small: np.ndarray, roughly: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
     """The quadrilaterals (4, 2) that look most like a board, none twice."""
     scored = []
-    for quad, score in zip(*quads(small, hfov_deg, _CANDIDATES), strict=True):
+    for quad, score in zip(roughly, scores, strict=True):
         support, flat = edges.fit_of(small, quad)
         scored.append((float(score * support.mean()) * flat**2, quad))
     scored.sort(key=lambda pair: -pair[0])

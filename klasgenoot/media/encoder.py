@@ -28,6 +28,8 @@ _OPTIONS = {
 }
 _VBV_FRAMES = 2.5
 """A picture may take this much of the rate's share of one: more would stand in the line's queue."""
+_LAMBDA = 118
+"""FFmpeg tells the quantizer in these units (FF_QP2LAMBDA, libavutil/avutil.h)."""
 
 
 class EncoderError(Exception):
@@ -57,6 +59,8 @@ class H264Encoder:
         }
         self._context = context
         self._rate = bits_per_second
+        self.quantizer = 0.0
+        """Mean quantizer of the picture encoded last, 0 (sharp) … 51 (coarse)."""
 
     def set_rate(self, bits_per_second: int) -> None:
         """Aim at another bitrate from the next picture on."""
@@ -73,6 +77,14 @@ class H264Encoder:
         frame.time_base = self._context.time_base
         frame.pict_type = PictureType.I if keyframe else PictureType.NONE
         try:
-            return b"".join(bytes(packet) for packet in self._context.encode(frame))
+            packets = self._context.encode(frame)
+            for packet in packets:
+                self._note_quantizer(packet)
+            return b"".join(bytes(packet) for packet in packets)
         except av.FFmpegError as error:
             raise EncoderError(str(error)) from None
+
+    def _note_quantizer(self, packet: av.Packet[VideoCodecContext]) -> None:
+        if packet.has_sidedata("quality_stats"):
+            first = bytes(packet.get_sidedata("quality_stats"))[:4]
+            self.quantizer = int.from_bytes(first, "little") / _LAMBDA

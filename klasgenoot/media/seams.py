@@ -45,6 +45,9 @@ class FrameFeed(Protocol):
     def number_packet(self) -> int:
         """Transport-wide sequence number of the packet that leaves next."""
 
+    def may_retransmit(self) -> bool:
+        """The receiver misses a packet (NACK): whether it is worth sending again now."""
+
     async def before_packet(self, size: int) -> None:
         """A packet of `size` bytes is about to leave; waits until it may."""
 
@@ -66,6 +69,7 @@ def check() -> None:
     wanted: list[tuple[object, str]] = [
         (RTCRtpSender, "_next_encoded_frame"),
         (RTCRtpSender, "_send_keyframe"),
+        (RTCRtpSender, "_retransmit"),
         (RTCRtpSender, "_run_rtp"),
         (H264Encoder, "_split_bitstream"),
         (H264Encoder, "_packetize"),
@@ -147,7 +151,14 @@ def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
         payloads, timestamp = await feed.next_frame()
         return RTCEncodedFrame(payloads, timestamp, None)  # type: ignore[arg-type]
 
+    plain_retransmit = private._retransmit
+
+    async def retransmit(sequence_number: int) -> None:
+        if feed.may_retransmit():
+            await plain_retransmit(sequence_number)
+
     private._next_encoded_frame = next_encoded_frame
+    private._retransmit = retransmit
     private._send_keyframe = feed.want_keyframe
     private._RTCRtpSender__encoder = _EstimateSink(feed)
     private._RTCRtpSender__rtp_header_extensions_map.feed = feed

@@ -28,6 +28,9 @@ _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
 _PACE = 2.5  # packets leave at this times the rate: a large picture must not flood a narrow line
 _PACE_LEAST = 800_000
+_RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
+_RETRANSMIT_BURST = 12.0
+_PACKET_BITS = 1200 * 8
 _EVEN_S = 0.012  # jitter above this is smoothed at the receiver, below it would only cost delay
 _EVEN_MOST_MS = 100
 
@@ -53,6 +56,7 @@ class VideoFeed:
         self._history = SendHistory()
         self._hears = False  # whether the receiver sends transport-wide feedback
         self._free_at = 0.0
+        self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
         self._encoder: H264Encoder | None = None
         self._keyframe = True
         self._sequence = -1
@@ -97,6 +101,16 @@ class VideoFeed:
 
     def number_packet(self) -> int:
         return self._history.number()
+
+    def may_retransmit(self) -> bool:
+        now = time.monotonic()
+        allowance = _RETRANSMIT_SHARE * self._line.rate / _PACKET_BITS * (now - self._repaired_at)
+        self._repairs = min(self._repairs + allowance, _RETRANSMIT_BURST)
+        self._repaired_at = now
+        if self._repairs < 1:
+            return False
+        self._repairs -= 1
+        return True
 
     async def before_packet(self, size: int) -> None:
         number, now = self._history.newest, time.monotonic()
@@ -149,7 +163,9 @@ class VideoFeed:
             fps = self._fps / plan.every
             self._encoder = H264Encoder(*size, fps, plan.bits_per_second)
         self._encoder.set_rate(plan.bits_per_second)
-        return seams.packetize(self._encoder.encode(picture, timestamp, keyframe))
+        bitstream = self._encoder.encode(picture, timestamp, keyframe)
+        self._ladder.encoded(self._encoder.quantizer)
+        return seams.packetize(bitstream)
 
 
 def shrink(picture: Picture, divisor: float) -> Picture:

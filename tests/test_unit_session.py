@@ -1,0 +1,222 @@
+"""The pupil's session on the set: whatever arrives on the control channel, the camera ends still."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardware.camera import Position, open_camera
+from hardware.motion import MotionError
+from klasgenoot.session import SILENCE_S, PupilSession
+from signaling import messages as m
+from signaling.handshake import LaptopHandshake, UnitHandshake
+from signaling.identity import DeviceKey, Pairing
+
+
+class RecordingCamera:
+    """A camera that notes what it is told, and may refuse it."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple] = []
+        self.profile = open_camera("none", "", 9600, "sim").profile
+        self.refuses = False
+
+    def position(self) -> Position:
+        return Position(0, 0, 2.0)
+
+    def __getattr__(self, name: str):
+        def note(*arguments: object) -> None:
+            self.told.append((name, *arguments))
+            if self.refuses and name == "drive":
+                raise MotionError("made up")
+
+        return note
+
+
+class Leg:
+    """A camera leg without a network."""
+
+    def __init__(self) -> None:
+        self.sent: list[m.Message] = []
+        self.feed = SimpleNamespace(covered=False)
+        self.closed = False
+
+    def send(self, message: m.Message) -> bool:
+        self.sent.append(message)
+        return True
+
+    def capture_mark(self) -> None:
+        return None
+
+    async def answer(self, offer: str) -> str:
+        return offer
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Host:
+    def __init__(self) -> None:
+        self.server: list[m.Message] = []
+        self.kiosk: list[m.Message] = []
+        self.events: list[str] = []
+        self.leg = Leg()
+
+    def make_leg(self, _session: PupilSession) -> Leg:
+        self.leg = Leg()
+        return self.leg
+
+    def to_server(self, message: m.Message) -> bool:
+        self.server.append(message)
+        return True
+
+    def to_kiosk(self, message: m.Message) -> bool:
+        self.kiosk.append(message)
+        return True
+
+    def asked(self, event: str) -> None:
+        self.events.append(event)
+
+    def changed(self) -> None:
+        pass
+
+    def ended(self, _session: PupilSession, code: str) -> None:
+        self.events.append(code)
+
+
+SDP = "v=0\r\na=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\nm=video 9 X 96\r\na=mid:0\r\n"
+
+
+class Lesson:
+    def __init__(self) -> None:
+        self.unit_key, self.laptop_key = DeviceKey.make(), DeviceKey.make()
+        self.pairing = Pairing(unit_key=self.unit_key.public, laptop_key=self.laptop_key.public)
+        self.host, self.camera = Host(), RecordingCamera()
+        self.session = PupilSession(
+            self.host,
+            self.camera,
+            lambda leg: UnitHandshake(self.unit_key, self.pairing, leg),
+            lambda: ["127.0.0.1"],
+        )
+
+    async def join(self) -> "Lesson":
+        laptop = LaptopHandshake(self.laptop_key, self.pairing, "camera")
+        now = time.monotonic()
+        ready = self.session.join(m.Join(nonce=laptop.begin(now)))
+        laptop.ready(ready.nonce, ready.answers, now)
+        await self.session.offer(laptop.offer(SDP, now))
+        self.session.leg_open(self.host.leg)
+        self.camera.told.clear()
+        return self
+
+    def say(self, message: m.Message) -> None:
+        self.session.control(self.host.leg, message)
+
+
+@pytest.fixture
+async def lesson() -> Lesson:
+    return await Lesson().join()
+
+
+def steer(seq: int, pan: float = 0.0) -> m.Steer:
+    return m.Steer(seq=seq, pan=pan, tilt=0, zoom=0)
+
+
+async def test_steering_and_its_stop(lesson: Lesson) -> None:
+    lesson.say(steer(1, 0.5))
+    lesson.say(steer(1, 0.5))  # the same message by the other channel
+    lesson.say(steer(2))
+    lesson.say(steer(1, 0.9))  # one that was late
+    assert [told[0] for told in lesson.camera.told] == ["drive", "stop"]
+
+
+async def test_a_fault_in_handling_leaves_the_camera_still(lesson: Lesson) -> None:
+    lesson.camera.refuses = True
+    with pytest.raises(MotionError):
+        lesson.say(steer(1, 0.5))
+    assert lesson.camera.told[-1] == ("stop",)
+
+
+async def test_a_leg_that_goes_stops_the_camera(lesson: Lesson) -> None:
+    lesson.say(steer(1, 0.5))
+    lesson.session.leg_gone(lesson.host.leg)
+    assert lesson.camera.told[-1] == ("stop",)
+    assert not lesson.session.watching
+
+
+async def test_silence_ends_the_leg_and_the_motion(lesson: Lesson) -> None:
+    lesson.say(steer(1, 0.5))
+    lesson.session.tick(time.monotonic() + SILENCE_S + 0.1)
+    assert lesson.camera.told[-1] == ("stop",)
+    assert not lesson.session.watching
+
+
+async def test_an_old_leg_is_not_listened_to(lesson: Lesson) -> None:
+    old = lesson.host.leg
+    lesson.session.control(Leg(), steer(9, 1.0))
+    assert not lesson.camera.told
+    lesson.session.control(old, steer(10, 1.0))
+    assert lesson.camera.told
+
+
+async def test_click_to_centre_and_box(lesson: Lesson) -> None:
+    lesson.say(m.Look(seq=1, x=0.25, y=0))
+    lesson.say(m.Look(seq=2, x=0, y=0, width=0.5))
+    (first, second) = lesson.camera.told
+    assert first[0] == "move_to"
+    assert first[1] > 0
+    assert first[3] is None
+    assert second[3] == pytest.approx(4.0)
+
+
+async def test_beats_are_answered_and_tell_what_the_pupil_has_on(lesson: Lesson) -> None:
+    lesson.say(m.Beat(seq=7, clock_ms=1, mic="on", camera="refused"))
+    assert lesson.host.leg.sent[-1].seq == 7
+    assert (lesson.session.mic, lesson.session.camera_state) == ("on", "refused")
+
+
+async def test_a_talk_offer_without_being_asked_is_passed_over(lesson: Lesson) -> None:
+    lesson.say(m.Talk(sealed=m.Sealed(body="{}", signature="A" * 86)))
+    assert not lesson.host.kiosk
+
+
+async def test_a_forged_talk_offer_does_not_reach_the_screen(lesson: Lesson) -> None:
+    lesson.session.want_talk(time.monotonic() + 10)
+    assert isinstance(lesson.host.leg.sent[-1], m.TalkWanted)
+    lesson.say(m.Talk(sealed=m.Sealed(body="{}", signature="A" * 86)))
+    assert not lesson.host.kiosk
+
+
+MESSAGES = st.one_of(
+    st.builds(
+        m.Steer,
+        seq=st.integers(0, 50),
+        pan=st.floats(-1, 1),
+        tilt=st.floats(-1, 1),
+        zoom=st.just(0),
+    ),
+    st.builds(m.Look, seq=st.integers(0, 50), x=st.floats(-0.5, 0.5), y=st.floats(-0.5, 0.5)),
+    st.builds(m.Home, seq=st.integers(0, 50)),
+    st.builds(m.Preset, seq=st.integers(0, 50), number=st.integers(1, 16), store=st.booleans()),
+    st.builds(m.Ask),
+    st.builds(m.Withdraw),
+    st.builds(m.TalkCandidate, ice=st.just(m.IceCandidate(candidate="rubbish"))),
+)
+
+
+@given(st.lists(MESSAGES, max_size=20))
+def test_any_order_of_messages_ends_still(story: list[m.Message]) -> None:
+    import asyncio
+
+    async def live() -> None:
+        lesson = await Lesson().join()
+        for message in story:
+            lesson.say(message)
+        lesson.say(m.Leave())
+        assert lesson.camera.told[-1] == ("stop",)
+        assert not lesson.session.watching
+        await lesson.session.closed()
+
+    asyncio.run(live())
