@@ -7,32 +7,36 @@ aiortc's own examples send a camera; encoder, rates and RTCP are aiortc's defaul
 import asyncio
 import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 from aiortc import (
+    MediaStreamTrack,
     RTCConfiguration,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
-    VideoStreamTrack,
 )
 from av import VideoFrame
 
 from bench.content import ReelSource
 
 
-class _Camera(VideoStreamTrack):
+class _Camera(MediaStreamTrack):
+    """Every picture bears the time at which the camera took it, as with aiortc's MediaPlayer."""
+
+    kind = "video"
+
     def __init__(self, reel: Path) -> None:
         super().__init__()
         self._source = ReelSource(reel)
         self._source.open()
 
     async def recv(self) -> VideoFrame:
-        pts, time_base = await self.next_timestamp()
         loop = asyncio.get_running_loop()
         picture = await loop.run_in_executor(None, self._source.read)
         frame = VideoFrame.from_ndarray(picture.i420, format="yuv420p")
-        frame.pts, frame.time_base = pts, time_base
+        frame.pts, frame.time_base = int(picture.captured_at * 90_000), Fraction(1, 90_000)
         return frame
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bench.lab_net import HOME_IP, SCHOOL_IP, Lab, lab
+from bench.lab_net import SCHOOL_IP, Lab, lab
 from bench.results import percentile
 
 _PORT = 47_700
@@ -37,7 +37,7 @@ def probe(
     one: Lab, kbps: int, seconds: float = 2.0, size: int = 1000, homewards: bool = True
 ) -> Probe:
     """Send `kbps` (on the wire) for so many seconds and tell what arrived."""
-    ends = (("home", HOME_IP), ("school", SCHOOL_IP))
+    ends = (("home", one.home_ip), ("school", SCHOOL_IP))
     (to, address), (source, _) = ends if homewards else ends[::-1]
     here = [sys.executable, "-m", "bench.lab_check"]
     folder = Path(__file__).parent.parent

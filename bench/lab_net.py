@@ -8,7 +8,6 @@ socket that the line is full. Needs root. Names carry our process id, so that se
 one machine and the remains of a dead one can be told from a living one.
 """
 
-import json
 import os
 import signal
 import subprocess
@@ -19,7 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PREFIX = "klab"
-SCHOOL_IP, HOME_IP, HOME_OTHER_IP = "10.77.1.2", "10.77.2.2", "10.77.2.3"
+SCHOOL_IP, _HOME_IP = "10.77.1.2", "10.77.2.{}"
+_FIRST, _LAST = 2, 254
 _SCHOOL_GATE, _HOME_GATE = "10.77.1.1", "10.77.2.1"
 _RELAY_TABLES = {"school": "101", "home": "102"}
 WIDE_KBPS = 20_000
@@ -38,6 +38,7 @@ class Lab:
             f"{_PREFIX}-{os.getpid()}-{name}" for name in ("school", "line", "home")
         )
         self.kbps = WIDE_KBPS
+        self._host = _FIRST
         self._relay: subprocess.Popen[str] | None = None
 
     def make(self) -> None:
@@ -49,7 +50,7 @@ class Lab:
             _run("ip", "-n", name, "link", "set", "lo", "up")
         for end, name, address, gate in (
             ("school", self.school, SCHOOL_IP, _SCHOOL_GATE),
-            ("home", self.home, HOME_IP, _HOME_GATE),
+            ("home", self.home, self.home_ip, _HOME_GATE),
         ):
             link = ["type", "veth", "peer", "name", f"to_{end}", "netns", self.line]
             _run("ip", "-n", name, "link", "add", "eth0", *link)
@@ -105,14 +106,16 @@ class Lab:
             self._route_by_relay("add")
 
     def change_address(self) -> float:
-        """The home gets another address, as after walking from one access point to another."""
-        shown = _run("ip", "-n", self.home, "-j", "addr", "show", "dev", "eth0")
-        old = json.loads(shown)[0]["addr_info"][0]["local"]
-        new = HOME_OTHER_IP if old == HOME_IP else HOME_IP
+        """The home gets an address it never had, as behind another access point."""
+        old, self._host = self.home_ip, self._host + 1 if self._host < _LAST else _FIRST
         _run("ip", "-n", self.home, "addr", "del", f"{old}/24", "dev", "eth0")
-        _run("ip", "-n", self.home, "addr", "add", f"{new}/24", "dev", "eth0")
+        _run("ip", "-n", self.home, "addr", "add", f"{self.home_ip}/24", "dev", "eth0")
         _run("ip", "-n", self.home, "route", "replace", "default", "via", _HOME_GATE)
         return time.time()
+
+    @property
+    def home_ip(self) -> str:
+        return _HOME_IP.format(self._host)
 
     def restore(self) -> None:
         """A wide, clean line again."""

@@ -14,7 +14,7 @@ from klasgenoot.media.encoder import H264Encoder
 def floor(reel: Path, seconds: float) -> dict[str, float]:
     """Milliseconds a picture at the camera's own pace, with our encoder at its highest rate."""
     most = Video().max_kbps * 1000
-    encoder = H264Encoder(WIDTH, HEIGHT, FPS, most, most)
+    encoder = H264Encoder(WIDTH, HEIGHT, FPS, most)
     decoder = av.CodecContext.create("h264", "r")
     decoder.thread_count = 1  # frame threads would add a picture of delay each
     source = ReelSource(reel)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import psutil
+
 from bench.lab_net import WIDE_KBPS
 from bench.picture_figures import (
     first_wide,
@@ -59,11 +61,13 @@ def _on(line: Line, run: Run, name: str) -> Figures:
     run.change(f"{line.kbps} kbit/s", one.rate(line.kbps))
     run.settle(_SETTLE_S)
     run.watch.keep(1000)
+    psutil.cpu_percent()  # from here on
     start = time.time()
     cores = run.cores(_MEASURE_S * run.pace)
     end = time.time()
     figures = steady(run.watch.shown, run.watch.counts, start, end, line.kbps)
     figures["sender_cpu_cores"] = cores
+    figures["machine_cpu_pct"] = psutil.cpu_percent()  # near 100: others worked here, don't believe
     figures["ssim"] = ssim(run.reel, run.kept())
     if line.one_way_ms and "p95_ms" in figures:
         figures["p95_added_ms"] = figures["p95_ms"] - line.one_way_ms

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 _WEB = Path(__file__).parent / "web"
 _TICK_S = 0.1
+_ADDRESSES_S = 0.5
 _SWITCH_S = 0.0005
 _NICE = -5
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
@@ -78,6 +79,7 @@ class Agent:
         self._publisher = Publisher(settings, self._parts, self.page)
         self._session: PupilSession | None = None
         self._unwatched_since = self._server_since = time.monotonic()
+        self._addresses, self._looked_at = local_addresses(), 0.0
         self._server_part = self._microphone = Part()
         self._pupil_online = self._curtain = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -221,6 +223,9 @@ class Agent:
 
     def _tick(self, now: float) -> None:
         self._question.timeout(now)
+        if now - self._looked_at >= _ADDRESSES_S:
+            self._looked_at = now
+            self._check_addresses()
         if (session := self._session) is not None:
             session.tick(now)
             if self.page.present and not self._curtain:
@@ -233,6 +238,13 @@ class Agent:
             elif now - self._unwatched_since > _ABANDONED_S:
                 session.end("no_answer")
         self.changed()
+
+    def _check_addresses(self) -> None:
+        """Another network: what stands on the old addresses is gone, and the camera stands still."""
+        if (addresses := local_addresses()) != self._addresses:
+            self._addresses = addresses
+            self._parts.ptz.stop()
+            self._server.renew()
 
     def changed(self) -> None:
         """Let screen, lamp and pupil know; cheap when nothing differs."""

@@ -20,8 +20,9 @@ from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
 
-SILENCE_S = 3.0
-"""The page beats four times a second; after this long without, nobody is watching any more."""
+SILENCE_S = 8.0
+"""The page beats four times a second. A line that is away for seconds brings the same leg back;
+after this long without a beat nobody is watching any more. The camera stands still long before."""
 _CONNECT_S = 15.0  # offer to open control channel; beyond it the path is blocked
 _TALK_RETRY_S = 3.0  # a talk leg that didn't come about is asked for again after this long
 _VIEW_S = 0.25  # how often the page is told where the camera looks

@@ -49,8 +49,9 @@ _STEADY_S = 10.0
 """A connection that held this long starts the delays afresh; a shorter one may be flapping."""
 _REFUSED_S = 30.0
 """A key that is unknown today may be paired in a minute; the monteur stands beside it."""
-_OPEN_S = 4.0
-"""TCP, TLS, upgrade and login: half a second on a slow line, so a lost packet or two fit."""
+_OPEN_S = 2.5
+"""TCP, TLS, upgrade and login: half a second on a slow line, so a lost packet fits; longer would
+wait for TCP's own retries, which come ever later when a line comes back."""
 _PING_S = 5.0
 """A line that is dead without a word is noticed within twice this."""
 _CLOSE_S = 1.0
@@ -115,6 +116,7 @@ class ServerLink:
         self._state: LinkState = "away"
         self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
         self._again = asyncio.Event()
+        self._socket: ClientConnection | None = None
 
     @property
     def state(self) -> LinkState:
@@ -134,6 +136,17 @@ class ServerLink:
     def reconnect(self) -> None:
         """Do not wait any longer; the only way back after `taken_over`."""
         self._again.set()
+
+    def hurry(self) -> None:
+        """A lesson waits for this link: try at once, unless the server has refused us."""
+        if self._state == "away":
+            self._again.set()
+
+    def renew(self) -> None:
+        """This machine's addresses changed: what stands on the old ones is gone without a word."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+        self.hurry()
 
     async def run(self) -> None:
         """Keep the device logged in, until cancelled."""
@@ -183,9 +196,11 @@ class ServerLink:
             ping_timeout=_PING_S,
             max_size=MAX_MESSAGE_BYTES + _SLACK_BYTES,
         )
+        self._socket = socket
         try:
             yield socket
         finally:
+            self._socket = None
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_CLOSE_S):
                     await socket.close()

@@ -1,4 +1,4 @@
-"""The pupil's session on the set: whatever arrives on the control channel, the camera ends still."""
+"""The pupil's session on the set: whatever comes over the control channel, the camera ends still."""
 
 import time
 from types import SimpleNamespace

@@ -58,6 +58,7 @@ class Laptop:
             self._from_page,
             self._page_went,
         )
+        self._addresses = local_addresses()
         self._online = False
         self._peer = m.Peer(online=False)
         self._wanted = False
@@ -218,5 +219,10 @@ class Laptop:
         )
 
     def _tick(self, now: float) -> None:
+        if (addresses := local_addresses()) != self._addresses:
+            self._addresses = addresses
+            self._server.renew()
+        elif self._wanted:
+            self._server.hurry()
         if self._deadline is not None and now > self._deadline:
             self._refuse("no_answer")

@@ -116,7 +116,8 @@ def _in_patch(side: int, slope: float, offset: float, size: int) -> np.ndarray:
         ((-1, 0, size), (0, -1, size)),
         ((0, -1, size), (1, 0, 0)),
     )[side]
-    return slope * np.array(x) - np.array(y) + (0, 0, offset)
+    line: np.ndarray = slope * np.array(x) - np.array(y) + (0, 0, offset)
+    return line
 
 
 def _crests(step: np.ndarray, faintest: float) -> np.ndarray:
@@ -159,7 +160,7 @@ def _edge_rows(
     shift = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-3), 0)
     wide = cv2.dilate(crests.astype(np.uint8), np.ones((2 * _NEAR_ROWS + 1, 1), np.uint8))
     none_near = np.take_along_axis(wide, row, axis=0)[0] == 0
-    return found.any(axis=0), row[0] + shift, none_near
+    return np.asarray(found.any(axis=0)), row[0] + shift, none_near
 
 
 def _open_ends(open_there: np.ndarray) -> float:

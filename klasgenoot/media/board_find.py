@@ -103,7 +103,7 @@ def _likely(small: np.ndarray, roughly: np.ndarray, scores: np.ndarray) -> list[
 
 def _score(support: np.ndarray, flat: float, area: float) -> float:
     """A larger board wins, so that one beside another does; flat walls end at no four edges."""
-    return float(support.mean() + 0.3 * support.min()) * flat * area**0.7
+    return float((support.mean() + 0.3 * support.min()) * flat * area**0.7)
 
 
 def _laid(fine: np.ndarray, quad: np.ndarray) -> tuple[np.ndarray, np.ndarray, float] | None:

@@ -38,7 +38,8 @@ class _Estimate:
 
     def towards(self, other: "_Estimate", part: float) -> "_Estimate":
         def mix(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-            return a + np.float32(part) * (b - a)
+            mixed: np.ndarray = a + np.float32(part) * (b - a)
+            return mixed
 
         return _Estimate(
             mix(self.level, other.level),

@@ -31,7 +31,7 @@ class _Lines:
     """(lines, length + 1): pixels of the line with a segment on it, summed up from u = 0."""
 
 
-def quads(small: np.ndarray, hfov_deg: float, most: int) -> np.ndarray:
+def quads(small: np.ndarray, hfov_deg: float, most: int) -> tuple[np.ndarray, np.ndarray]:
     """The best supported quadrilaterals (n ≤ most, 4, 2) in pixels of a picture.
 
     The picture is hfov_deg degrees wide; the best come first."""

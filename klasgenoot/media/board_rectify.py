@@ -20,7 +20,8 @@ class Rectifier:
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
-        self._luma_map = self._chroma_map = (np.empty(0), np.empty(0))
+        self._warp = np.eye(3)
+        self._size = (2, 2)
         self._divisor = 1
         self.camera_px_per_px = 1.0
         """Pixels of the camera along the board for one of the output; below 1 it is enlarged."""
@@ -31,36 +32,38 @@ class Rectifier:
         if key != self._key:
             self._prepare(corners, picture.width, picture.height, hfov_deg)
             self._key = key
-        planes = picture.planes()
-        if self._divisor > 1:
-            planes = tuple(_shrunk(plane, self._divisor) for plane in planes)
-        height, width = self._luma_map[0].shape[:2]
+        width, height = self._size
         i420 = np.empty((height * 3 // 2, width), np.uint8)
         straight = replace(picture, i420=i420, width=width, height=height)
-        ways = (
-            (self._luma_map, cv2.INTER_CUBIC),
-            (self._chroma_map, cv2.INTER_LINEAR),
-            (self._chroma_map, cv2.INTER_LINEAR),
-        )
-        for plane, target, (way, how) in zip(planes, straight.planes(), ways, strict=True):
-            cv2.remap(plane, *way, how, dst=target, borderMode=cv2.BORDER_REPLICATE)
+        for plane, target, step in zip(picture.planes(), straight.planes(), (1, 2, 2), strict=True):
+            source = _shrunk(plane, self._divisor)
+            # Measured: as fast as remap with tables, and light sharpens what bicubic would.
+            cv2.warpPerspective(
+                source,
+                _between_samples(self._warp, step, step * self._divisor),
+                target.shape[::-1],
+                dst=target,
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
         return straight
 
     def _prepare(self, corners: Corners, width: int, height: int, hfov_deg: float) -> None:
         quad = corners.pixels(width, height)
-        ratio = float(np.clip(aspect_ratio(quad, width, height, hfov_deg), _NARROWEST, _WIDEST))
+        ratio = aspect_ratio(quad, width, height, hfov_deg)
+        ratio = float(np.clip(ratio, _NARROWEST, _WIDEST))
         margin = np.array((_MARGIN, _MARGIN * ratio))
         shown = ratio * (1 + 2 * margin[0]) / (1 + 2 * margin[1])
-        largest = (min(MAX_WIDTH, width), min(MAX_HEIGHT, height))
-        size = _fitted(shown, *largest)
+        size = self._size = _fitted(shown, min(MAX_WIDTH, width), min(MAX_HEIGHT, height))
         unit = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), np.float64)
         board = (unit + margin) / (1 + 2 * margin) * size
-        warp = cv2.getPerspectiveTransform(board.astype(np.float32), quad.astype(np.float32))
-        across = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[2] - quad[3]))
-        self.camera_px_per_px = float(min(across) / (board[1, 0] - board[0, 0]))
+        self._warp = cv2.getPerspectiveTransform(
+            board.astype(np.float32), quad.astype(np.float32)
+        ).astype(np.float64)
+        across = min(np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[2] - quad[3])))
+        self.camera_px_per_px = float(across / (board[1, 0] - board[0, 0]))
+        # Finer than two samples a pixel, a warp would leave out parts of strokes.
         self._divisor = max(1, int(self.camera_px_per_px + 0.25))
-        self._luma_map = _way(warp, size, 1, self._divisor)
-        self._chroma_map = _way(warp, size, 2, self._divisor)
 
 
 def letterbox(picture: Picture, width: int, height: int) -> Picture:
@@ -85,19 +88,15 @@ def _fitted(ratio: float, width: int, height: int) -> tuple[int, int]:
 
 
 def _shrunk(plane: np.ndarray, divisor: int) -> np.ndarray:
+    if divisor == 1:
+        return plane
     height, width = plane.shape
     size = (max(1, width // divisor), max(1, height // divisor))
     return cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
 
 
-def _way(
-    warp: np.ndarray, size: tuple[int, int], step: int, divisor: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fixed-point maps of cv2.remap for a plane with one sample per `step` pixels."""
-    width, height = size[0] // step, size[1] // step
-    x, y = np.meshgrid((np.arange(width) + 0.5) * step, (np.arange(height) + 0.5) * step)
-    ahead = warp[2, 0] * x + warp[2, 1] * y + warp[2, 2]
-    scale = 1 / (ahead * step * divisor)
-    at = [(row[0] * x + row[1] * y + row[2]) * scale - 0.5 for row in warp[:2]]
-    maps = cv2.convertMaps(at[0].astype(np.float32), at[1].astype(np.float32), cv2.CV_16SC2)
-    return maps[0], maps[1]
+def _between_samples(warp: np.ndarray, to_step: int, from_step: int) -> np.ndarray:
+    """A warp between pixels, counted from the edge, as one between the samples of planes."""
+    put = np.array(((to_step, 0, to_step / 2), (0, to_step, to_step / 2), (0, 0, 1)))
+    take = np.array(((from_step, 0, from_step / 2), (0, from_step, from_step / 2), (0, 0, 1)))
+    return np.linalg.inv(take) @ warp @ put

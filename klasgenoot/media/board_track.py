@@ -59,9 +59,10 @@ class EdgeWatch:
         return bool(max(seen[0], seen[2]) > 0.3 and max(seen[1], seen[3]) > 0.3)
 
     def _contrast(self, luma: np.ndarray) -> np.ndarray:
-        sampled = cv2.remap(luma, self._at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        x, y = self._at[..., 0], self._at[..., 1]
+        sampled = cv2.remap(luma, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         inside, outside = sampled.astype(np.float32).reshape(2, 4, len(_REACH_PX), _POINTS)
-        contrast: np.ndarray = (inside - outside).mean(axis=1)
+        contrast: np.ndarray = (inside - outside).mean(axis=1)  # (4 sides, points)
         return contrast
 
 

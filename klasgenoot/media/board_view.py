@@ -37,7 +37,8 @@ class BoardView:
         self._tracker: BoardTracker | None = None
         self._rectifier = Rectifier()
         self._given: _Given | None = None
-        self._begin()
+        self._light, self._people = BoardLight(), PeopleFader()
+        self._judge_at = float("-inf")
 
     def apply(
         self,
@@ -57,8 +58,9 @@ class BoardView:
         hfov_deg = horizontal_fov(max(1.0, zoom), self._profile)
         used = self._used_corners(picture, now, hfov_deg, corners)
         if used != self.corners:
-            self.corners = used
-            self._begin()
+            self.corners, self.legibility = used, None
+            self._light, self._people = BoardLight(), PeopleFader()
+            self._judge_at = float("-inf")
         if used is None:
             return picture
         board = self._rectifier.apply(picture, used, hfov_deg)
@@ -74,10 +76,6 @@ class BoardView:
             )
         width, height = min(picture.width, MAX_WIDTH), min(picture.height, MAX_HEIGHT)
         return letterbox(board, width, height)
-
-    def _begin(self) -> None:
-        self._light, self._people = BoardLight(), PeopleFader()
-        self.legibility, self._judge_at = None, float("-inf")
 
     def _used_corners(
         self,

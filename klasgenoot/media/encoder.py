@@ -5,6 +5,7 @@ from fractions import Fraction
 import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
+from av.video.stream import VideoStream
 
 from klasgenoot.media.frame import Picture
 
@@ -84,7 +85,7 @@ class H264Encoder:
         except av.FFmpegError as error:
             raise EncoderError(str(error)) from None
 
-    def _note_quantizer(self, packet: av.Packet[VideoCodecContext]) -> None:
+    def _note_quantizer(self, packet: "av.Packet[VideoStream]") -> None:
         if packet.has_sidedata("quality_stats"):
             first = bytes(packet.get_sidedata("quality_stats"))[:4]
             self.quantizer = int.from_bytes(first, "little") / _LAMBDA

@@ -29,6 +29,7 @@ export class CameraLeg {
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
     this.closed = false;
+    this.boot = ''; // of the set that this leg leads to
     this.control.onopen = () => handlers.onOpen(this);
     this.control.onclose = () => this.gone();
     this.control.onmessage = ({ data }) => handlers.onMessage(this, JSON.parse(data));

@@ -55,7 +55,8 @@ export class Session {
     this.talk = null;
     /** @type {string|null} asked for while the picture was still on its way */
     this.talkNonce = null;
-    this.legBoot = '';
+    /** @type {CameraLeg|null} the leg whose stream is on the glass */
+    this.onGlass = null;
     this.attemptAt = 0;
     this.retryAt = Infinity;
     this.sequence = 0;
@@ -77,6 +78,10 @@ export class Session {
   /** Whether the pupil means to be in class, whatever the line does. */
   get wanted() {
     return !['off', 'refused'].includes(this.model.state);
+  }
+
+  get needsLeg() {
+    return !this.leg || this.model.state === 'reconnecting';
   }
 
   // --- what the pupil does ----------------------------------------------------------------------
@@ -137,7 +142,7 @@ export class Session {
   processState(open) {
     if (!open && this.model.state === 'calling')
       this.change({ reason: 'local_away' });
-    this.retryAt = open && this.wanted && !this.leg ? 0 : this.retryAt;
+    this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
   /** @param {M.ToHome} message */
@@ -171,11 +176,13 @@ export class Session {
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson
     // A set that restarted knows nothing of our leg: don't wait until the line falls silent.
-    const restarted = this.leg !== null && status.peer && this.legBoot !== status.peer_boot;
-    if (restarted)
+    const restarted = this.leg !== null && status.peer && this.leg.boot !== '' && this.leg.boot !== status.peer_boot;
+    if (restarted) {
+      this.drop('leg');
       this.lost();
-    else if (this.wanted && !this.leg && !this.coming && status.server && status.peer)
+    } else if (this.wanted && this.needsLeg && !this.coming && status.server && status.peer) {
       void this.attempt();
+    }
   }
 
   /** @param {M.Verified} message */
@@ -190,7 +197,7 @@ export class Session {
 
   /** @param {string} code @param {boolean} again */
   refused(code, again) {
-    if (!this.coming && this.leg)
+    if (!this.coming && !this.needsLeg)
       return; // the session that runs is not touched by it
     this.drop('coming');
     if (again) {
@@ -208,18 +215,18 @@ export class Session {
     this.drop('coming');
     this.retryAt = Infinity;
     this.attemptAt = performance.now();
-    this.legBoot = this.status?.peer_boot ?? '';
     const leg = new CameraLeg(this.status?.ice_servers ?? [], {
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
       onCandidate: (ice) => void this.local.send({ type: 'candidate', ice }),
     });
+    leg.boot = this.status?.peer_boot ?? '';
     this.coming = leg;
     if (this.model.state === 'calling')
-      this.handlers.onPicture(leg.stream);
+      this.show(leg);
     else // the last picture stays on the glass until the new leg has one
-      leg.receiver.track.onunmute = () => this.handlers.onPicture(leg.stream);
+      leg.receiver.track.onunmute = () => this.show(leg);
     const sdp = await leg.offer();
     if (this.coming !== leg)
       return;
@@ -236,8 +243,14 @@ export class Session {
     this.seen.frames += 1;
     this.seen.frameAt = performance.now();
     this.delay.shown(rtpTimestamp, shownAt);
-    if (this.coming)
+    if (this.coming && this.onGlass === this.coming)
       this.takeOver();
+  }
+
+  /** @private @param {CameraLeg} leg */
+  show(leg) {
+    this.onGlass = leg;
+    this.handlers.onPicture(leg.stream);
   }
 
   /** @private */
@@ -253,17 +266,28 @@ export class Session {
 
   /** @param {CameraLeg} leg */
   legGone(leg) {
-    if (leg === this.leg)
-      this.lost();
-    else if (leg === this.coming)
+    if (leg === this.leg) {
+      this.drop('leg');
+      if (this.model.state !== 'reconnecting')
+        this.lost();
+    } else if (leg === this.coming)
       this.refused('no_answer', true);
   }
 
+  /** The line is silent: make a new leg; the old one stays in case it comes back first. */
   lost() {
-    this.drop('leg');
     this.delay = new Delay();
     this.happen('lost', { link: 'unknown', delayMs: null, moves: false });
     void this.attempt();
+  }
+
+  /** The old leg lives again, before the new one did. */
+  resumed() {
+    this.drop('coming');
+    this.retryAt = Infinity;
+    if (this.leg)
+      this.show(this.leg);
+    this.happen('picture', { reason: null });
   }
 
   /**
@@ -277,6 +301,8 @@ export class Session {
     switch (message.type) {
       case 'pulse': {
         this.seen.pulseAt = now;
+        if (leg === this.leg && this.model.state === 'reconnecting')
+          this.resumed();
         const sentAt = this.beats.get(message.seq);
         this.beats.delete(message.seq);
         if (sentAt !== undefined)
@@ -338,9 +364,9 @@ export class Session {
       void this.attempt();
     if (this.coming && now - this.attemptAt > ATTEMPT_MS)
       this.refused('no_answer', true);
-    else if (leg && !this.coming && now - this.seen.pulseAt > SILENT_MS)
+    else if (leg && !this.needsLeg && now - this.seen.pulseAt > SILENT_MS)
       this.lost();
-    else if (leg && !this.coming && !document.hidden && now - this.seen.frameAt > FROZEN_MS)
+    else if (leg && !this.needsLeg && !document.hidden && now - this.seen.frameAt > FROZEN_MS)
       this.lost();
     this.change({ sound: this.talk?.isUp ?? false });
   }
