@@ -7,6 +7,8 @@ package_of() {
     case $1 in
         venv) echo python3-venv ;;
         ip) echo iproute2 ;;
+        nft) echo nftables ;;
+        tesseract) echo tesseract-ocr ;;
         *) echo "$1" ;;
     esac
 }
