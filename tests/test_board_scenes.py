@@ -90,6 +90,10 @@ def photo(scene: Scene, seed: int = 0) -> tuple[Picture, np.ndarray]:
     return i420(_lit(canvas, scene, rng, corners)), corners
 
 
+def hfov_deg(zoom: float) -> float:
+    return float(np.degrees(2 * np.arctan(np.tan(np.radians(24)) / zoom)))
+
+
 def i420(bgr: np.ndarray, at: float = 0.0, sequence: int = 0) -> Picture:
     planes = cv2.cvtColor(np.ascontiguousarray(bgr), cv2.COLOR_BGR2YUV_I420)
     return Picture(planes, bgr.shape[1], bgr.shape[0], at, sequence)

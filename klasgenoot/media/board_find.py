@@ -7,7 +7,7 @@ import numpy as np
 
 from klasgenoot.media import board_edges as edges
 from klasgenoot.media.board_corners import Corners, from_points, quad_area
-from klasgenoot.media.board_lines import quads
+from klasgenoot.media.board_lines import quads, segments_in
 from klasgenoot.media.board_shape import plausibility
 
 _SMALL_WIDTH, _FINE_WIDTH = 480, 960  # pixels in which lines are sought, and corners laid
@@ -45,7 +45,9 @@ def find_slowly(luma: np.ndarray, hfov_deg: float) -> Generator[None, None, Corn
     height, width = fine.shape
     small = _reduced(fine, _SMALL_WIDTH)
     yield
-    roughly, scores = quads(small, hfov_deg, _CANDIDATES)
+    segments = segments_in(small)
+    yield
+    roughly, scores = quads(segments, small.shape[1], small.shape[0], hfov_deg, _CANDIDATES)
     yield
     likely = _likely(small, roughly, scores)
     grow = np.array((width / small.shape[1], height / small.shape[0]))
@@ -57,12 +59,13 @@ def find_slowly(luma: np.ndarray, hfov_deg: float) -> Generator[None, None, Corn
             continue
         quad, shares, closed = laid
         _, flat = edges.fit_of(fine, quad)
-        score = _score(shares, flat, quad_area(quad) / fine.size) * closed
-        score *= float(plausibility(quad[None], width, height, hfov_deg)[0])
+        likely_board = closed * float(plausibility(quad[None], width, height, hfov_deg)[0])
+        score = _score(shares, flat, quad_area(quad) / fine.size) * likely_board
         if score > best_score:
             best, best_score = quad, score
             # The worst side counts twice; half hidden behind heads is no doubt yet.
-            confidence = min(1.0, float(shares.sum() + shares.min()) / 4) * flat**0.5
+            seen = min(1.0, float(shares.sum() + shares.min()) / 4)
+            confidence = seen * flat**0.5 * min(1.0, 1.5 * likely_board) ** 0.5
     if best is None or confidence < _LEAST_CONFIDENCE:
         return None
     return from_points(best / (width, height), confidence)

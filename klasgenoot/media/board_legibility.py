@@ -10,9 +10,9 @@ from klasgenoot.media.board_surface import surface_of
 READABLE_PX = 9.0  # capitals lower than this are guessed rather than read
 ADVICE = "zoom in to read"
 _LEAST_STROKE = 22  # grey levels off the surface
-_LOWEST_PX, _HIGHEST_PX = 4, 120
+_LOWEST_PX, _HIGHEST_PX = 3, 120
 _MOST_WIDE = 14.0  # width to height of letters that run together into a word
-_LINE_LETTERS = 5
+_LEAST_LINE = 3.0  # width of letters together, in heights: about five letters
 _SMALL_SHARE = 0.05  # of the letters that may be smaller than what is called the smallest text
 
 
@@ -74,10 +74,12 @@ def _lines(boxes: np.ndarray) -> list[tuple[float, int]]:
         same = (left[:, 1] + left[:, 3] > y + 0.35 * height) & (left[:, 1] < y + 0.75 * height)
         same &= (left[:, 3] > 0.35 * height) & (np.abs(left[:, 0] - x) < 40 * height)
         line = left[same]
-        if len(line) >= _LINE_LETTERS:
+        letters = float(line[:, 2].sum()) / height
+        if len(line) > 1 and letters >= _LEAST_LINE:
             base = float(np.median(line[:, 1] + line[:, 3]))
-            cap = base - float(np.percentile(line[:, 1], 12))
+            # Boxes count whole pixels: half of one too many, on average.
+            cap = base - float(np.percentile(line[:, 1], 12)) - 0.5
             if 0.5 * height < cap:
-                found.append((cap, len(line)))
+                found.append((cap, round(2 * letters)))
         left = left[~same]
     return found

@@ -20,7 +20,9 @@ _CHALK_SHOWN, _INK_SHOWN = 218.0, 40.0  # luma of clear strokes
 _MOST_GAIN, _MOST_LOCAL_GAIN = 3.2, 5.5
 _STROKE_LEAST = 10.0  # grey levels
 _STROKE_PERCENTILE = 75
+_BLANK_STRENGTH = 120.0  # taken while nothing is written: raises little
 _DARK_BELOW = 105.0  # luma of a surface with nothing written on it
+_SAMPLE = 4  # every fourth pixel tells how strong writing and noise are
 _GAIN_UNIT = 32  # gains are kept as uint8 in 1/32
 _SHARPEN, _NOISY = 0.7, 5.0
 _LOW, _HIGH = 16, 235
@@ -28,7 +30,7 @@ _LOW, _HIGH = 16, 235
 
 @dataclass(frozen=True)
 class _Estimate:
-    """Float32 (2, rows, columns) and numbers that change smoothly in time."""
+    """Float32 grids (rows, columns) of a surface, and the noise in grey levels."""
 
     level: np.ndarray
     shown: np.ndarray
@@ -59,7 +61,7 @@ class BoardLight:
         self._size = (0, 0)
 
     def apply(self, picture: Picture, now: float) -> Picture:
-        """The picture of a board, `now` in seconds, with even light; the chroma is shared."""
+        """The picture of a board, `now` in seconds, with even light and the same colours."""
         luma = picture.planes()[0]
         if (picture.width, picture.height) != self._size:
             self._size, self._estimate = (picture.width, picture.height), None
@@ -83,7 +85,7 @@ class BoardLight:
         self._down = self._whole(fresh.gain_down * _GAIN_UNIT)
         # Differences no larger than noise and dust fade smoothly to nothing.
         step = np.arange(256, dtype=np.float32)
-        dust = 1.6 * fresh.noise + 1.0
+        dust = 2.8 * fresh.noise + 1.0
         self._core = np.rint(step * (1 - np.exp(-((step / dust) ** 2)))).astype(np.uint8)
         self._limits = np.clip(np.arange(256), _LOW, _HIGH).astype(np.uint8)
 
@@ -106,16 +108,16 @@ class BoardLight:
 
 def _estimated(luma: np.ndarray) -> _Estimate:
     surface = surface_of(luma)
-    half = np.ascontiguousarray(luma[::2, ::2]).astype(np.int16)
-    noise = float(np.median(np.abs(np.diff(half, axis=1)))) / 0.954
-    rows, columns = half.shape
+    sample = np.ascontiguousarray(luma[::_SAMPLE, ::_SAMPLE]).astype(np.int16)
+    noise = _noise_of(np.abs(np.diff(sample, axis=1)))
+    rows, columns = sample.shape
     level = cv2.resize(surface.level, (columns, rows), interpolation=cv2.INTER_LINEAR)
     bright = cv2.resize(
         surface.bright.astype(np.uint8), (columns, rows), interpolation=cv2.INTER_NEAREST
     )
     shown = np.empty_like(surface.level)
     up, down = np.ones_like(shown), np.ones_like(shown)
-    relative = (half - level) / np.maximum(level - _LOW / 2, 12)
+    relative = (sample - level) / np.maximum(level - _LOW / 2, 12)
     for part in (False, True):
         cells = surface.bright == part
         if not cells.any():
@@ -138,6 +140,14 @@ def _estimated(luma: np.ndarray) -> _Estimate:
     return _Estimate(surface.level, shown, up, down, noise)
 
 
+def _noise_of(differences: np.ndarray) -> float:
+    """Standard deviation of a pixel, from differences of neighbours without edges."""
+    if not differences.size:
+        return 0.0
+    plain = differences[differences <= 3 * np.median(differences) + 2]
+    return float(plain.mean()) / 1.128 if len(plain) else 0.0
+
+
 def _writing(strokes: np.ndarray, typical: float, noise: float) -> tuple[bool, float]:
     """Whether a surface is a dark board, and by how many grey levels its writing stands out."""
     least = max(_STROKE_LEAST, 4 * noise)
@@ -150,5 +160,5 @@ def _writing(strokes: np.ndarray, typical: float, noise: float) -> tuple[bool, f
             dark = len(brighter) > len(darker)
     clear = brighter if dark else darker
     if len(clear) < 50:
-        return dark, typical
+        return dark, _BLANK_STRENGTH
     return dark, float(np.percentile(clear, _STROKE_PERCENTILE))

@@ -31,18 +31,21 @@ class _Lines:
     """(lines, length + 1): pixels of the line with a segment on it, summed up from u = 0."""
 
 
-def quads(small: np.ndarray, hfov_deg: float, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """The best supported quadrilaterals (n ≤ most, 4, 2) in pixels of a picture.
-
-    The picture is hfov_deg degrees wide; the best come first."""
-    height, width = small.shape
+def segments_in(small: np.ndarray) -> np.ndarray:
+    """Straight edges (n, 4) in a uint8 picture: x0, y0, x1, y1 in pixels."""
     found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE).detect(small)[0]
-    if found is None:
-        return np.empty((0, 4, 2)), np.empty(0)
-    segments = np.asarray(found, np.float64).reshape(-1, 4)
-    shortest = _SHORTEST * width
-    flat = _gather(segments, width, shortest)
-    upright = _gather(segments[:, [1, 0, 3, 2]], height, shortest)
+    return np.empty((0, 4)) if found is None else np.asarray(found, np.float64).reshape(-1, 4)
+
+
+def quads(
+    segments: np.ndarray, width: int, height: int, hfov_deg: float, most: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The best supported quadrilaterals (n ≤ most, 4, 2) in pixels, and a score (n,).
+
+    The picture is width × height pixels and hfov_deg degrees wide; the best come first.
+    """
+    flat = _gather(segments, width, _SHORTEST * width)
+    upright = _gather(segments[:, [1, 0, 3, 2]], height, _SHORTEST * width)
     if len(flat.offset) < 2 or len(upright.offset) < 2:
         return np.empty((0, 4, 2)), np.empty(0)
     found_quads, score = _combine(flat, upright, width, height)

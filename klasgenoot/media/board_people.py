@@ -16,7 +16,7 @@ from klasgenoot.media.frame import Picture
 _SURFACE_S, _LEARN_S = 1.0, 0.2  # between new estimates of the surface, and of what is known
 _SETTLED_S = 0.5  # a cell must be still this long to be learnt: hands that write are not
 _NEW_S = 1.2  # the same for what is no surface: a magnet, a picture
-_NO_DATA_S = 0.15  # pictures further apart than this do not tell what came at once
+_NO_DATA_S, _SLOW_AREA = 0.15, 0.3  # pictures further apart tell a slide by its size only
 _AT_ONCE_S, _AT_ONCE_SHARE, _AT_ONCE_AREA = 0.1, 0.7, 0.05  # a slide changes all at once
 _MOST_COVERED = 0.6  # of the board: then it is another board, or other light
 _LEAST_CELLS = 8
@@ -52,7 +52,11 @@ class PeopleFader:
         self._last = float("-inf")
 
     def apply(self, picture: Picture, now: float) -> Picture:
-        """The straightened board, `now` in seconds, without those who stand before it."""
+        """The straightened board, `now` in seconds, without those who stand before it.
+
+        Wants every picture of the camera, also when fewer are sent: at less than 7 a second,
+        slides that fill less than a third of the board are taken for someone.
+        """
         cells = _cells(picture)
         known = self._known
         if known is None or (known.planes.width, known.planes.height) != (
@@ -132,7 +136,8 @@ class PeopleFader:
 
     def _came_at_once(self, known: _Known, cells: np.ndarray, now: float) -> bool:
         """Whether most of an area changed in one moment: a new slide, not someone who walks."""
-        if now - self._last > _NO_DATA_S or cells.mean() < _AT_ONCE_AREA:
+        slow = now - self._last > _NO_DATA_S
+        if cells.mean() < (_SLOW_AREA if slow else _AT_ONCE_AREA):
             return False
         came = known.came[cells]
         if now - float(np.median(came)) < 2 * _AT_ONCE_S:

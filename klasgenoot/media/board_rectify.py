@@ -99,4 +99,5 @@ def _between_samples(warp: np.ndarray, to_step: int, from_step: int) -> np.ndarr
     """A warp between pixels, counted from the edge, as one between the samples of planes."""
     put = np.array(((to_step, 0, to_step / 2), (0, to_step, to_step / 2), (0, 0, 1)))
     take = np.array(((from_step, 0, from_step / 2), (0, from_step, from_step / 2), (0, 0, 1)))
-    return np.linalg.inv(take) @ warp @ put
+    between: np.ndarray = np.linalg.inv(take) @ warp @ put
+    return between

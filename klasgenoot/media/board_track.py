@@ -8,7 +8,7 @@ import numpy as np
 from klasgenoot.media.board_corners import Corners, from_points
 from klasgenoot.media.board_find import find_slowly
 
-_SEARCH_S, _TIRED_S, _AGAIN_S = 0.3, 2.0, 4.0  # between searches: at first, in vain, when held
+_SEARCH_S, _TIRED_S, _AGAIN_S = 0.3, 2.0, 6.0  # between searches: at first, in vain, when held
 _TIRED_AFTER = 6  # searches in vain
 _AGREE = 0.008  # two searches in a row that differ less found the same board
 _STAY = 0.004  # corners held are not moved by less than this
@@ -16,8 +16,9 @@ _LEAST_CONFIDENCE = 0.45
 _WATCH_S = 0.1
 _POINTS = 24  # per side
 _REACH_PX = (3.0, 6.0)  # on both sides of the edge
-_LEAST_CONTRAST = 8.0
-_KEPT_CONTRAST = 0.35  # of what it was: an edge is still there
+_LEAST_CONTRAST = 12.0  # grey levels that make an edge to go by
+_MOST_AWAY = 0.5  # of that contrast: more than this is another place
+_MOST_GAIN = 3.0  # of the light
 _STILL_SEEN = 0.45  # of a side's points
 _ZOOM_STEP = 0.004  # relative change of the field of view that is a zoom
 
@@ -39,15 +40,21 @@ class EdgeWatch:
                 outside.append(points - np.array((-dy, dx)) * reach)
         places = np.array((inside, outside), np.float32)  # (2, 4 sides × reaches, points, 2)
         self._at = places.reshape(2, -1, 2)
-        self._before = self._contrast(luma)
-        self._edge = np.abs(self._before) > _LEAST_CONTRAST
+        self._before = self._levels(luma)
+        self._contrast = np.abs(self._before[0] - self._before[1])
+        self._edge = self._contrast > _LEAST_CONTRAST
 
     def still_there(self, luma: np.ndarray) -> bool:
         """False when the sides across one direction have both gone, or the size has changed."""
         if luma.shape != self._size:
             return False
-        ratio = self._contrast(luma) / np.where(self._edge, self._before, 1)
-        kept = (ratio > _KEPT_CONTRAST) & self._edge
+        levels = self._levels(luma)
+        gain = float(np.median(levels / np.maximum(self._before, 1)))
+        if not 1 / _MOST_GAIN < gain < _MOST_GAIN:
+            return False
+        # Both sides of the edge look as before, in whatever light: a frame has two edges alike.
+        away = np.abs(levels / gain - self._before).max(axis=0)
+        kept = (away < _MOST_AWAY * self._contrast) & self._edge
         share = kept.sum(axis=1) / np.maximum(self._edge.sum(axis=1), 1)
         # No side can be hidden behind the teacher together with the one opposite.
         pairs = ((share[0], share[2]), (share[1], share[3]))
@@ -58,12 +65,12 @@ class EdgeWatch:
         seen = self._edge.mean(axis=1)
         return bool(max(seen[0], seen[2]) > 0.3 and max(seen[1], seen[3]) > 0.3)
 
-    def _contrast(self, luma: np.ndarray) -> np.ndarray:
+    def _levels(self, luma: np.ndarray) -> np.ndarray:
+        """Luma (2, 4 sides, points) inside and outside of the edges."""
         x, y = self._at[..., 0], self._at[..., 1]
         sampled = cv2.remap(luma, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        inside, outside = sampled.astype(np.float32).reshape(2, 4, len(_REACH_PX), _POINTS)
-        contrast: np.ndarray = (inside - outside).mean(axis=1)  # (4 sides, points)
-        return contrast
+        levels: np.ndarray = sampled.astype(np.float32).reshape(2, 4, len(_REACH_PX), _POINTS)
+        return np.asarray(levels.mean(axis=2))
 
 
 class BoardTracker:

@@ -15,9 +15,11 @@ from klasgenoot.media.board_rectify import MAX_HEIGHT, MAX_WIDTH, Rectifier, let
 from klasgenoot.media.board_track import BoardTracker, EdgeWatch
 from klasgenoot.media.frame import Picture
 
-_JUDGE_S = 1.0
+_JUDGE_S = 2.0
 _MOST_STILL_BYTES = 1_500_000
-_QUALITIES = (92, 85, 75, 60, 40)
+_GONE = 4  # pictures in a row without the edges on which corners given by hand lay
+_ZOOM_STEP = 0.004  # relative change of the field of view that is a zoom
+_QUALITIES = (92, 85, 75, 60)
 
 
 class BoardView:
@@ -31,7 +33,7 @@ class BoardView:
         self.corners: Corners | None = None
         """The corners in use, None while the whole picture is shown."""
         self.legibility: Legibility | None = None
-        """Judged once a second, None while the whole picture is shown."""
+        """Judged every two seconds, None while the whole picture is shown."""
         self._profile = profile
         self._board_width_mm = board_width_mm
         self._tracker: BoardTracker | None = None
@@ -55,6 +57,8 @@ class BoardView:
         points given by hand (CornersError if they are none); they hold until the camera moves,
         then the board is sought again until others are given.
         """
+        if picture.i420.shape != (picture.height // 2 * 3, picture.width // 2 * 2):
+            return picture  # an odd size: no planes to work on
         hfov_deg = horizontal_fov(max(1.0, zoom), self._profile)
         used = self._used_corners(picture, now, hfov_deg, corners)
         if used != self.corners:
@@ -111,21 +115,19 @@ class _Given:
         self._lost = 0
 
     def hold(self, luma: np.ndarray, hfov_deg: float) -> bool:
-        if abs(hfov_deg - self._hfov_deg) > 0.004 * hfov_deg:
+        if abs(hfov_deg - self._hfov_deg) > _ZOOM_STEP * hfov_deg:
             self._lost = _GONE
         elif self._lost < _GONE and self._watch is not None:
             self._lost = 0 if self._watch.still_there(luma) else self._lost + 1
         return self._lost < _GONE
 
 
-_GONE = 4  # pictures in a row without the edges
-
-
 def still(picture: Picture) -> bytes:
-    """The picture as a JPEG of at most 1.5 MB, in memory only; ValueError if it cannot be."""
+    """The picture as a JPEG of at most 1.5 MB, in memory only, as fine as fits."""
     bgr = cv2.cvtColor(np.ascontiguousarray(picture.i420), cv2.COLOR_YUV2BGR_I420)
-    for quality in _QUALITIES:
-        made, data = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))
-        if made and len(data) <= _MOST_STILL_BYTES:
-            return data.tobytes()
-    raise ValueError(f"no JPEG of {picture.width}×{picture.height} fits {_MOST_STILL_BYTES} bytes")
+    while True:
+        for quality in _QUALITIES:
+            data = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))[1]
+            if len(data) <= _MOST_STILL_BYTES:
+                return data.tobytes()
+        bgr = cv2.resize(bgr, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

@@ -64,7 +64,8 @@ class LineEstimate:
         while self._fates and now - self._fates[0][0] > _LOSS_S:
             self._fates.popleft()
         lost = sum(not arrived for _, arrived in self._fates)
-        self.loss = lost / len(self._fates) if self._fates else 0.0
+        # What is surely lost: by chance a bad line may lose a few of few.
+        self.loss = max(0.0, lost - 2 * math.sqrt(lost)) / max(len(self._fates), 1)
         if self._recent:
             self._measure()
             self._decide(now)

@@ -9,7 +9,11 @@ from typing import Literal
 
 ViewName = Literal["klas", "bord"]
 
-_SHARE = 0.92  # the rest of the estimate is for headers, retransmissions and control messages
+_SHARE = 0.97  # the rest of the estimate is for headers and retransmissions
+_OTHERS = (
+    15_000  # bits per second of heartbeats, positions and feedback, whatever the picture takes
+)
+_LEAST = 30_000
 _ROOM = 1.1  # how much more than a rung's own rate makes room for it
 _HOLD_S = 1.0  # a larger picture only after this long of room, so that it does not flicker
 _HOLD_MOST_S = 16.0  # longer each time when the larger one had to be given up again soon
@@ -90,7 +94,8 @@ class Ladder:
         else:
             self._room_since = None
         rung = self._rungs[self._at]
-        return Plan(int(rate * _SHARE), rung.divisor, rung.every)
+        spent = max(int(rate * _SHARE) - _OTHERS, _LEAST)
+        return Plan(spent, rung.divisor, rung.every)
 
     def _too_coarse(self, rate: float, now: float) -> bool:
         if self._quantizer < _COARSE or rate >= self._rungs[self._at].enough:

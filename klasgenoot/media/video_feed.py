@@ -26,8 +26,10 @@ log = structlog.get_logger()
 _COVERED_PERIOD_S = 0.5  # behind the curtain two even pictures a second keep the stream alive
 _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
-_PACE = 2.5  # packets leave at this times the rate: a large picture must not flood a narrow line
-_PACE_LEAST = 800_000
+_PACE = 2.0  # packets leave at this times the rate: a large picture must not flood a narrow line
+_BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
+_FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
+_OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
 _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
 _RETRANSMIT_BURST = 12.0
 _PACKET_BITS = 1200 * 8
@@ -55,7 +57,7 @@ class VideoFeed:
         self._ladder = Ladder("klas", self._line.rate)
         self._history = SendHistory()
         self._hears = False  # whether the receiver sends transport-wide feedback
-        self._free_at = 0.0
+        self._free_at = self._spent_until = 0.0
         self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
         self._encoder: H264Encoder | None = None
         self._keyframe = True
@@ -76,6 +78,8 @@ class VideoFeed:
         while True:
             plan = self._ladder.plan(self._line.rate, time.monotonic())
             picture = await self._next_picture(plan.every)
+            if self._spent_until - time.monotonic() > _BACKLOG_S:
+                continue  # what was sent already takes the line until then: this one would queue
             keyframe, self._keyframe = self._keyframe, False
             timestamp = int(picture.captured_at * CLOCK_HZ)
             try:
@@ -114,7 +118,10 @@ class VideoFeed:
 
     async def before_packet(self, size: int) -> None:
         number, now = self._history.newest, time.monotonic()
-        pace = max(_PACE * self._line.rate, _PACE_LEAST)
+        full = self._line.queue_s > _FULL_S
+        bears = self._line.rate * (_DRAIN if full else 1)
+        self._spent_until = max(self._spent_until, now) + (size + _OVERHEAD_BYTES) * 8 / bears
+        pace = _PACE * self._line.rate
         wait_s = self._free_at - now
         self._free_at = max(self._free_at, now) + size * 8 / pace
         if wait_s > 0:
