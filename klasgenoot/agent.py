@@ -152,7 +152,9 @@ class Agent:
     # --- what the session needs ---------------------------------------------------------------
 
     def make_leg(self, session: PupilSession) -> CameraLeg:
-        feed = VideoFeed(self._parts.capture, self._settings.camera, self._settings.video)
+        feed = VideoFeed(
+            self._parts.capture, self._settings.camera, self._settings.video, self._parts.ptz
+        )
         return CameraLeg(
             feed,
             ice_servers(self._settings.link),
@@ -262,6 +264,7 @@ class Agent:
             watching=session is not None and session.watching,
             live=session is not None and session.leg is not None,
             curtain=self._curtain,
+            board_lost=session is not None and session.board_lost,
         )
         self._publisher.publish(facts, self._question, session)
 

@@ -57,6 +57,7 @@ class Publisher:
             curtain=facts.curtain,
             moves=facts.ptz.ok is True and not facts.curtain,
             kiosk=facts.screen,
+            view=session.view,
             notices=notices(facts),
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.

@@ -53,6 +53,7 @@ class PupilSession:
         self.camera_state: m.DeviceState = "absent"
         self.leg: CameraLeg | None = None
         self.talking = False
+        self.view: m.ViewName = "klas"
         self._host, self._camera = host, camera
         self._handshakes, self._addresses = handshakes, addresses
         self._handshake: UnitHandshake | None = None
@@ -73,6 +74,11 @@ class PupilSession:
     def watching(self) -> bool:
         """True from the moment a picture could reach the pupil."""
         return self.leg is not None or self._coming is not None
+
+    @property
+    def board_lost(self) -> bool:
+        """Whether the pupil asked for the board and none is in the picture."""
+        return self.view == "bord" and self.leg is not None and not self.leg.feed.finds_board
 
     def cover(self, covered: bool) -> None:
         """Withhold the class picture, or let it through again."""
@@ -98,6 +104,7 @@ class PupilSession:
         self._agreed = handshake
         leg = self._host.make_leg(self)
         leg.feed.covered = self._covered
+        leg.feed.show(self.view)
         if self._coming is not None:
             self._close(self._coming)
         self._coming, self._coming_since = leg, time.monotonic()
@@ -161,6 +168,8 @@ class PupilSession:
             case m.Steer() | m.Look() | m.Home() | m.Preset():
                 if self._steering.is_fresh(message.seq):
                     self._move(message)
+            case m.Show():
+                self._show(message.view)
             case m.Beat():
                 self._beat(message)
             case m.Ask():
@@ -187,7 +196,7 @@ class PupilSession:
                     degrees_per_second(message.tilt, fov),
                     message.zoom,
                 )
-            case m.Look() if position is not None:
+            case m.Look() if position is not None and self.view == "klas":
                 pan, tilt = look_at(position, message.x, message.y, camera.profile)
                 zoom = position.zoom / message.width if message.width < 1 else None
                 camera.move_to(pan, tilt, zoom)
@@ -195,6 +204,13 @@ class PupilSession:
                 camera.home()
             case m.Preset():
                 camera.preset(message.number - 1, message.store)
+
+    def _show(self, view: m.ViewName) -> None:
+        self.view = view
+        for leg in (self.leg, self._coming):
+            if leg is not None:
+                leg.feed.show(view)
+        self._host.changed()
 
     def _beat(self, beat: m.Beat) -> None:
         self._last_beat = time.monotonic()

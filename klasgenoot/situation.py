@@ -34,6 +34,7 @@ class Facts:
     watching: bool
     live: bool
     curtain: bool
+    board_lost: bool
 
 
 def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
@@ -63,6 +64,8 @@ def notices(facts: Facts) -> tuple[str, ...]:
         found.append("kiosk_absent")
     if facts.curtain:
         found.append("curtain")
+    if facts.board_lost:
+        found.append("board_lost")
     return tuple(found)
 
 

@@ -26,6 +26,7 @@ Role = Literal["unit", "laptop"]
 QuestionState = Literal["none", "asked", "escalated", "seen", "turn"]
 DeviceState = Literal["on", "off", "absent", "refused"]
 """A microphone or camera of the pupil."""
+ViewName = Literal["klas", "bord"]
 UnitState = Literal["starting", "ready", "live", "curtain", "fault"]
 
 Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*\Z")]
@@ -199,6 +200,12 @@ class Preset(Message, frozen=True):
     store: bool = False
 
 
+class Show(Message, frozen=True):
+    """What to show: the class, or the board straightened and evenly lit."""
+
+    view: ViewName
+
+
 class Ask(Message, frozen=True):
     """The vraagknop is pressed."""
 
@@ -257,6 +264,7 @@ class Situation(Message, frozen=True):
     curtain: bool
     moves: bool
     kiosk: bool
+    view: ViewName
     notices: tuple[Code, ...] = ()
 
 
@@ -281,7 +289,7 @@ class Farewell(Message, frozen=True):
     code: Code
 
 
-FromPupil = Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
+FromPupil = Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
 FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell
 
 # --- home page <-> local process of the laptop

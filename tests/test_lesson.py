@@ -108,6 +108,17 @@ def test_the_curtain_closes_picture_and_sound(lesson: Lesson) -> None:
     wait_for(lambda: lesson.home_hears() > 0, what="the sound again")
 
 
+def test_the_board_is_straightened_and_back(lesson: Lesson) -> None:
+    lesson.home.click("[data-action=home]")
+    before = wait_for(lambda: _thumbnail(lesson))
+    lesson.home.click("[data-action=board]")
+    lesson.home.wait_for_selector("[data-action=board][aria-pressed=true]")
+    wait_for(lambda: _difference(before, _thumbnail(lesson)) > 15, what="the board")
+    lesson.home.click("[data-action=board]")
+    lesson.home.wait_for_selector("[data-action=board][aria-pressed=false]")
+    wait_for(lambda: _difference(before, _thumbnail(lesson)) < 10, what="the class again")
+
+
 def test_a_second_window_takes_over(lesson: Lesson) -> None:
     second = lesson.stage.home(lesson.home.context.browser)
     second.wait_for_selector("body[data-state=live]", timeout=15_000)

@@ -19,6 +19,7 @@ WELL = Facts(
     watching=False,
     live=False,
     curtain=False,
+    board_lost=False,
 )
 
 

@@ -40,7 +40,8 @@ class Leg:
 
     def __init__(self) -> None:
         self.sent: list[m.Message] = []
-        self.feed = SimpleNamespace(covered=False)
+        self.views: list[str] = []
+        self.feed = SimpleNamespace(covered=False, finds_board=False, show=self.views.append)
         self.closed = False
 
     def send(self, message: m.Message) -> bool:
@@ -169,6 +170,16 @@ async def test_click_to_centre_and_box(lesson: Lesson) -> None:
     assert first[1] > 0
     assert first[3] is None
     assert second[3] == pytest.approx(4.0)
+
+
+async def test_the_board_on_request(lesson: Lesson) -> None:
+    lesson.say(m.Show(view="bord"))
+    assert lesson.host.leg.views == ["klas", "bord"]
+    assert lesson.session.board_lost
+    lesson.say(m.Look(seq=1, x=0.2, y=0.2))  # a point of the board's picture is none of the class's
+    assert not lesson.camera.told
+    lesson.say(m.Show(view="klas"))
+    assert not lesson.session.board_lost
 
 
 async def test_beats_are_answered_and_tell_what_the_pupil_has_on(lesson: Lesson) -> None:

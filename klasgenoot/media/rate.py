@@ -7,7 +7,7 @@ The encoder spends the rate by itself; what tells whether a size fits is its qua
 from dataclasses import dataclass
 from typing import Literal
 
-ViewName = Literal["klas", "bord"]
+from signaling.messages import ViewName
 
 _SHARE = 0.97  # the rest of the estimate is for headers and retransmissions
 _OTHERS = (

@@ -12,14 +12,17 @@ import numpy.typing as npt
 import structlog
 
 from config.settings import Camera, Video
+import hardware.camera
 from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import seams
+from klasgenoot.media.board_view import BoardView
 from klasgenoot.media.capture import NewestFrame
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder
 from klasgenoot.media.feedback import FeedbackError, SendHistory
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.line import LineEstimate
 from klasgenoot.media.rate import Ladder, Plan
+from signaling.messages import ViewName
 
 log = structlog.get_logger()
 
@@ -44,7 +47,9 @@ class VideoFeed:
     leaves the set.
     """
 
-    def __init__(self, capture: NewestFrame, camera: Camera, video: Video) -> None:
+    def __init__(
+        self, capture: NewestFrame, camera: Camera, video: Video, head: hardware.camera.Camera
+    ) -> None:
         self.covered = False
         self.playout_delay_ms = 0
         self.last_sent: tuple[int, float] | None = None
@@ -54,7 +59,10 @@ class VideoFeed:
         self._line = LineEstimate(
             video.start_kbps * 1000, video.min_kbps * 1000, video.max_kbps * 1000
         )
-        self._ladder = Ladder("klas", self._line.rate)
+        self.view: ViewName = "klas"
+        self._ladder = Ladder(self.view, self._line.rate)
+        self._head = head
+        self._board: BoardView | None = None
         self._history = SendHistory()
         self._hears = False  # whether the receiver sends transport-wide feedback
         self._free_at = self._spent_until = 0.0
@@ -95,6 +103,17 @@ class VideoFeed:
             if payloads:
                 self.last_sent = (timestamp, picture.captured_at)
                 return payloads, timestamp
+
+    def show(self, view: ViewName) -> None:
+        """Show the class or the board, from the next picture on."""
+        if view != self.view:
+            self.view = view
+            self._ladder = Ladder(view, self._line.rate)
+
+    @property
+    def finds_board(self) -> bool:
+        """Whether the view `bord` has a board to show."""
+        return self._board is not None and self._board.corners is not None
 
     def want_keyframe(self) -> None:
         self._keyframe = True
@@ -164,6 +183,8 @@ class VideoFeed:
         return Picture(even, width, height, time.monotonic(), self._sequence)
 
     def _encode(self, picture: Picture, plan: Plan, timestamp: int, keyframe: bool) -> list[bytes]:
+        if self.view == "bord" and not self.covered:
+            picture = self._straighten(picture)
         picture = shrink(picture, plan.divisor)
         size = (picture.width, picture.height)
         if self._encoder is None or self._encoder.size != size:
@@ -173,6 +194,13 @@ class VideoFeed:
         bitstream = self._encoder.encode(picture, timestamp, keyframe)
         self._ladder.encoded(self._encoder.quantizer)
         return seams.packetize(bitstream)
+
+    def _straighten(self, picture: Picture) -> Picture:
+        if self._board is None:
+            self._board = BoardView(self._head.profile)
+        position = self._head.position()
+        zoom = position.zoom if position else 1.0
+        return self._board.apply(picture, time.monotonic(), zoom=zoom)
 
 
 def shrink(picture: Picture, divisor: float) -> Picture:

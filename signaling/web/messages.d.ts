@@ -144,6 +144,12 @@ export interface Preset {
   store?: boolean;
 }
 
+/** What to show: the class, or the board straightened and evenly lit. */
+export interface Show {
+  type: "show";
+  view: "bord" | "klas";
+}
+
 /** The vraagknop is pressed. */
 export interface Ask {
   type: "ask";
@@ -201,6 +207,7 @@ export interface Situation {
   curtain: boolean;
   moves: boolean;
   kiosk: boolean;
+  view: "bord" | "klas";
   notices: string[];
 }
 
@@ -360,7 +367,7 @@ export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | R
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
-export type FromPupil = Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
+export type FromPupil = Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
 export type FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell;
 

@@ -66,13 +66,14 @@ export class Delay {
 
 /**
  * How good the line is, in one word.
- * @param {{fps: number, lostPct: number, delayMs: number|null}} seen
+ * @param {{fps: number|null, lostPct: number, delayMs: number|null}} seen  fps null where few are meant
  * @returns {'good'|'fair'|'poor'|'unknown'}
  */
 export function quality({ fps, lostPct, delayMs }) {
   if (delayMs === null)
     return 'unknown';
-  if (fps < 10 || lostPct > 10 || delayMs > 700)
+  const rate = fps ?? Infinity;
+  if (rate < 10 || lostPct > 10 || delayMs > 700)
     return 'poor';
-  return fps < 20 || lostPct > 3 || delayMs > 300 ? 'fair' : 'good';
+  return rate < 20 || lostPct > 3 || delayMs > 300 ? 'fair' : 'good';
 }

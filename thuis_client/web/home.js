@@ -52,6 +52,8 @@ function act(action) {
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
+    case 'board':
+      return session.toggleBoard();
     case 'home':
       return session.turnHome();
     default:

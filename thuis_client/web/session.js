@@ -43,7 +43,7 @@ export class Session {
     /** @type {HomeModel} */
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
-      link: 'unknown', delayMs: null, moves: false, notices: [], peerOnline: false, language: 'nl',
+      link: 'unknown', delayMs: null, moves: false, view: 'klas', notices: [], peerOnline: false, language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -115,6 +115,11 @@ export class Session {
   /** @param {number} number @param {boolean} store */
   preset(number, store) {
     this.leg?.send({ type: 'preset', seq: ++this.sequence, number, store });
+  }
+
+  /** Show the board straightened, or the class again. */
+  toggleBoard() {
+    this.leg?.send({ type: 'show', view: this.model.view === 'bord' ? 'klas' : 'bord' });
   }
 
   ask() {
@@ -325,8 +330,8 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices }, now) {
-    this.change({ question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view }, now) {
+    this.change({ view, question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }
@@ -403,7 +408,7 @@ export class Session {
       this.packets = { lost: report.packetsLost, received: report.packetsReceived };
     }
     const delayMs = this.delay.ms;
-    const link = quality({ fps: this.seen.fps, lostPct: this.seen.lostPct, delayMs });
+    const link = quality({ fps: this.model.view === 'klas' ? this.seen.fps : null, lostPct: this.seen.lostPct, delayMs });
     this.change({ delayMs: delayMs === null ? null : Math.round(delayMs / 50) * 50, link });
   }
 
