@@ -92,7 +92,7 @@ class Ptz(_Section, frozen=True):
     port: Text = ""
     profile: Text = "sim"
     baud: Literal[9600, 19200, 38400, 115200] = 9600
-    deadman_ms: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 400
+    deadman_ms: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 350
 
 
 class Light(_Section, frozen=True):

@@ -165,7 +165,7 @@ ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
 class Steer(Message, frozen=True):
     """Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop.
 
-    Repeated every 100 ms while held, because the set stops by itself without it.
+    Repeated every 70 ms while held, because the set stops by itself without it.
     """
 
     seq: Sequence
@@ -289,7 +289,9 @@ class Farewell(Message, frozen=True):
     code: Code
 
 
-FromPupil = Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
+FromPupil = (
+    Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
+)
 FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell
 
 # --- home page <-> local process of the laptop

@@ -10,7 +10,7 @@ import { TalkLeg } from '/talk-leg.js';
 /** @import { PupilMedia } from '/pupil-media.js' */
 
 const BEAT_MS = 250;
-const STEER_MS = 100; // the set stops by itself after 400 ms without: three may get lost
+const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
 const SILENT_MS = 1500; // six beats without an answer: the line is dead, long before ICE says so
 const ATTEMPT_MS = 8000; // offer to picture; blocked paths don't get better by waiting longer
 const RETRY_MS = 1500;
