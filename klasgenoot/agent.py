@@ -242,7 +242,7 @@ class Agent:
         self.changed()
 
     def _check_addresses(self) -> None:
-        """Another network: what stands on the old addresses is gone, and the camera stands still."""
+        """Another network: what stands on the old addresses is gone; the camera stands still."""
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
             self._parts.ptz.stop()

@@ -54,6 +54,10 @@ SCENES = (
     Scene(blank=True, teacher=0.5, pitch_deg=8),
     Scene(dark=False, blank=True, light=(0.5, 0.4), noise=6, pitch_deg=-8),
     Scene(width_m=1.8, distance_m=6, aside_m=0.8, heads=1),
+    # Only the perspective tells these from the same board down to the floor, or half of it.
+    Scene(width_m=1.9, yaw_deg=-18, distance_m=4.9, zoom=1.13, glare=1, noise=5.6, heads=1),
+    Scene(width_m=2.2, yaw_deg=-31, pitch_deg=8, distance_m=6.9, zoom=1.24, heads=2, teacher=0.16),
+    Scene(width_m=2.2, yaw_deg=-32, distance_m=6.1, zoom=1.38, glare=1, noise=5.8, heads=3),
 )
 
 

@@ -86,12 +86,21 @@ def test_levels_do_not_pump_when_somebody_walks_past() -> None:
     assert np.ptp(means) < 3
 
 
+def test_dusk_is_followed() -> None:
+    light = BoardLight()
+    for i in range(13):
+        part = 0.9 - 0.04 * i
+        lit = light.apply(board(dark=False, light=(part, part)), i * 0.8)
+    assert np.median(empty_part(lit)) > 205
+
+
 def test_a_lamp_switched_is_followed_within_two_seconds() -> None:
     light = BoardLight()
-    for i in range(10):
-        light.apply(board(dark=False, light=(0.9, 0.9)), i * 0.1)
+    bright = board(dark=False, light=(0.9, 0.9))
+    for i in range(5):
+        light.apply(bright, i * 0.1)
     dim = board(dark=False, light=(0.3, 0.3))
-    for i in range(10, 25):
+    for i in range(5, 21):
         lit = light.apply(dim, i * 0.1)
     assert np.median(empty_part(lit)) > 205
 

@@ -38,7 +38,7 @@ def difference(picture: Picture, other: Picture) -> float:
 def test_who_walks_in_and_stays_on_is_not_seen(dark: bool) -> None:
     board, fader = texture(dark=dark), PeopleFader()
     clean = shot(board, 0)
-    for i in range(240):
+    for i in range(160):
         live = shot(board, i, walk(i, 15, 400))
         shown = fader.apply(live, i * FRAME_S)
         if i >= 60 and i % 20 == 0:
@@ -86,6 +86,28 @@ def test_a_new_slide_is_shown_within_two_seconds() -> None:
         live = shot(slides[i // 30], i)
         shown = fader.apply(live, i * FRAME_S)
     assert difference(shown, live) < 0.001
+
+
+def test_a_new_slide_on_part_of_the_board_is_shown_within_two_seconds() -> None:
+    fader = PeopleFader()
+    for i in range(60):
+        slide = texture(dark=False)
+        for j, hue in enumerate(((200, 120, 60), (40, 90, 200), (60, 160, 80), (120, 40, 90))):
+            left = 760 + 120 * (j if i < 30 else (j + 2) % 4)
+            slide[40:, left : left + 120] = hue
+        live = shot(slide, i)
+        shown = fader.apply(live, i * FRAME_S)
+        if i >= 50:
+            assert difference(shown, live) < 0.001, i
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_who_stood_there_from_the_beginning_is_gone_once_gone(dark: bool) -> None:
+    board, fader = texture(dark=dark), PeopleFader()
+    for i in range(50):
+        at = 400.0 if i < 30 else 400 + (i - 30) * 60.0
+        shown = fader.apply(shot(board, i, at), i * FRAME_S)
+    assert difference(shown, shot(board, 0)) < 0.001
 
 
 def test_a_new_slide_is_shown_at_two_pictures_a_second_too() -> None:

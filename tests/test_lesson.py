@@ -110,7 +110,8 @@ def test_the_curtain_closes_picture_and_sound(lesson: Lesson) -> None:
 
 def test_the_board_is_straightened_and_back(lesson: Lesson) -> None:
     lesson.home.click("[data-action=home]")
-    before = wait_for(lambda: _thumbnail(lesson))
+    wait_for(lambda: lesson.pose()[:2] == (0.0, 0.0), what="the head at home")
+    before = _thumbnail(lesson)
     lesson.home.click("[data-action=board]")
     lesson.home.wait_for_selector("[data-action=board][aria-pressed=true]")
     wait_for(lambda: _difference(before, _thumbnail(lesson)) > 15, what="the board")

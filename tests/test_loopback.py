@@ -1,4 +1,4 @@
-"""The page's server: loopback only, one token, one page, no foreign site, headers that keep shut."""
+"""The page's server: loopback only, one token, one page, no foreign site, shut headers."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The pupil's session on the set: whatever comes over the control channel, the camera ends still."""
+"""The pupil's session on the set: whatever the control channel brings, the camera ends still."""
 
 import time
 from types import SimpleNamespace

@@ -77,8 +77,10 @@ class BoardLight:
         fresh = _estimated(luma)
         kept = self._estimate
         if kept is not None:
-            change = np.abs(fresh.level - kept.level) / np.maximum(kept.level, 16)
-            fresh = fresh if float(np.median(change)) > _JUMP else kept.towards(fresh, _BLEND)
+            # A cloud dims all at once and nobody can be half of the board: followed at once.
+            ratio = float(np.median(fresh.level / np.maximum(kept.level, 1)))
+            if abs(ratio - 1) < _JUMP:
+                fresh = replace(kept, level=kept.level * np.float32(ratio)).towards(fresh, _BLEND)
         self._estimate = fresh
         self._level, self._shown = self._whole(fresh.level), self._whole(fresh.shown)
         self._up = self._whole(fresh.gain_up * _GAIN_UNIT)

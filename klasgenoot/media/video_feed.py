@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
-from config.settings import Camera, Video
 import hardware.camera
+from config.settings import Camera, Video
 from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import seams
 from klasgenoot.media.board_view import BoardView

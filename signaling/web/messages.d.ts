@@ -112,7 +112,7 @@ export interface Bye {
   sealed: Sealed;
 }
 
-/** Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop. Repeated every 100 ms while held, because the set stops by itself without it. */
+/** Move the camera: -1..1 of the comfortable speed (right, up, in are +); all zero is Stop. Repeated every 70 ms while held, because the set stops by itself without it. */
 export interface Steer {
   type: "steer";
   seq: number;
