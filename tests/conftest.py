@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from bench.stage import Stage, stage
-from hardware.pose import PoseReader
 
 settings.register_profile("default", deadline=None)
 settings.register_profile(
@@ -69,11 +68,6 @@ class Lesson:
         lines = self.stage.demo.journal.read_text().splitlines()
         packets = [line.split()[1] for line in lines if len(line.split()) == 2]
         return [packet for packet in packets if not packet.startswith("8109")]
-
-    def pose(self) -> tuple[float, float, float]:
-        """Where the simulated head looks now: pan, tilt (degrees) and zoom."""
-        at = PoseReader(self.stage.demo.folder / "hardware" / "pose").read()
-        return round(at.pan_deg, 1), round(at.tilt_deg, 1), round(at.zoom, 1)
 
     def _pitch(self, page: Page, selector: str) -> float:
         return page.evaluate(

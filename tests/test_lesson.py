@@ -108,18 +108,6 @@ def test_the_curtain_closes_picture_and_sound(lesson: Lesson) -> None:
     wait_for(lambda: lesson.home_hears() > 0, what="the sound again")
 
 
-def test_the_board_is_straightened_and_back(lesson: Lesson) -> None:
-    lesson.home.click("[data-action=home]")
-    wait_for(lambda: lesson.pose()[:2] == (0.0, 0.0), what="the head at home")
-    before = _thumbnail(lesson)
-    lesson.home.click("[data-action=board]")
-    lesson.home.wait_for_selector("[data-action=board][aria-pressed=true]")
-    wait_for(lambda: _difference(before, _thumbnail(lesson)) > 15, what="the board")
-    lesson.home.click("[data-action=board]")
-    lesson.home.wait_for_selector("[data-action=board][aria-pressed=false]")
-    wait_for(lambda: _difference(before, _thumbnail(lesson)) < 10, what="the class again")
-
-
 def test_a_second_window_takes_over(lesson: Lesson) -> None:
     second = lesson.stage.home(lesson.home.context.browser)
     second.wait_for_selector("body[data-state=live]", timeout=15_000)
@@ -159,3 +147,16 @@ def _thumbnail(lesson: Lesson) -> list[int]:
 
 def _difference(a: list[int], b: list[int]) -> float:
     return sum(abs(x - y) for x, y in zip(a, b, strict=True)) / len(a)
+
+
+def test_the_board_is_straightened_and_back(play: Playwright) -> None:
+    with stage(play) as one:
+        lesson = in_class(one)
+        wait_for(lesson.picture_is_fresh)
+        before = _thumbnail(lesson)
+        lesson.home.click("[data-action=board]")
+        lesson.home.wait_for_selector("[data-action=board][aria-pressed=true]")
+        wait_for(lambda: _difference(before, _thumbnail(lesson)) > 15, what="the board")
+        lesson.home.click("[data-action=board]")
+        lesson.home.wait_for_selector("[data-action=board][aria-pressed=false]")
+        wait_for(lambda: _difference(before, _thumbnail(lesson)) < 10, what="the class again")
