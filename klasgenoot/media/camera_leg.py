@@ -76,7 +76,7 @@ class CameraLeg:
         try:
             # The codec has to be preferred before the offer is read: aiortc chooses while reading.
             video = connection.addTransceiver(seams.StandInTrack(), direction="sendonly")
-            video.setCodecPreferences(_h264())
+            video.setCodecPreferences(seams.h264_codecs())
             self._sender = video.sender
             seams.attach(self._sender, self.feed)
             await connection.setRemoteDescription(
@@ -85,6 +85,7 @@ class CameraLeg:
             if video.mid is None:
                 raise LegError("the offer has no video")
             await connection.setLocalDescription(await connection.createAnswer())
+            self.feed.profile = "Main" if seams.takes_main_profile(video) else "Baseline"
             seams.attach_transport(self._sender, self.feed)
         except LegError:
             raise
@@ -161,9 +162,3 @@ class CameraLeg:
         except Exception:
             # aiortc closes its side of the channel when a handler raises, and tells nobody.
             log.exception("control_failed")
-
-
-def _h264() -> list:  # type: ignore[type-arg]
-    """H.264 and its retransmission format only: the encoder makes nothing else."""
-    codecs = RTCRtpSender.getCapabilities("video").codecs
-    return [c for c in codecs if c.mimeType in ("video/H264", "video/rtx")]

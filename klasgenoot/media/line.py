@@ -2,7 +2,8 @@
 
 A line that is asked for more than it can carry makes a queue: packets arrive later and later
 after they were sent. The least delay of late above the least delay ever is that standing queue;
-what arrives meanwhile is what the line carries. Compare Google congestion control
+the pace at which packets leave it is what the line carries, whatever was sent. A queue that leaves
+faster than we send is not ours: somebody's processor was busy. Compare Google congestion control
 (draft-ietf-rmcat-gcc-02), which looks at the slope; the standing queue is told from jitter with
 fewer packets, which is what a narrow line has.
 """
@@ -17,20 +18,28 @@ _WINDOW_S = 0.1  # the standing queue is the least delay within this, and some j
 _WINDOW_MOST_S = 0.25
 _BASE_S = 20.0  # a route may change: the least delay ever is forgotten after this
 _RATE_S, _RATE_SOON_S = 0.5, 0.2  # what arrives is counted over this; and over less when it drops
+_BUSY_S = 1.0  # packets that followed each other out of a queue are remembered so long
+_BUSY_LEAST_BYTES = 1800  # and tell the line's pace when there are so many
+_BUSY_MARGIN_S = 0.001
+_OTHERS = 1.3  # a queue that leaves at this times our rate would not be there because of us
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
 _CLEAR_S = 0.007
 _JITTER_SHARE = 0.5  # of the jitter on top, because few packets may all be late by chance
-_BACK_OFF = 0.88
+_BACK_OFF = 0.92
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
 _DRAIN_LEAST = 0.4
 _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to drain
 _LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
 _LOSS_S = 0.6
-_GROW_NEAR, _GROW_FAR = 0.08, 1.2  # a second: near what was too much of late, and far from it
-_SURE_S = 3.0  # a router's burst allowance hides a line that is full for about this long
+_USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow line
+_GROW_NEAR, _GROW_FAR = 0.12, 1.2  # a second: near what was too much of late, and far from it
+_SURE_BITS = 64_000  # a router's burst allowance lets about so much more pass than the line bears
 _NEAR = 0.8
-_FORGET_S = 15.0  # a bound that was met longer ago than this may be gone
-_MOST_GAIN = 1.6  # beyond this times what really arrives, growing would be guessing
+_FORGET_S = 30.0  # a bound that was met longer ago than this may be gone
+_HOLD_S = 3.0  # a bound that was met twice is believed for so long: each trial costs a queue
+_SAME = 0.2
+_BEYOND = 1.1  # times a bound, to see whether it is still there
+_MOST_GAIN = 1.35  # beyond this times what arrives, growing would be guessing
 _STEP_S = 0.2  # growth is counted over no longer than this, however late feedback comes
 
 
@@ -42,15 +51,20 @@ class LineEstimate:
         self.queue_s = 0.0
         self.jitter_s = 0.0
         self.loss = 0.0
+        """Share of the packets lately that was surely lost, beyond what chance makes of a few."""
+        self.usual_loss = 0.0
+        """Share of the packets that this line loses in the long run."""
         self.received = 0.0
         self._least, self._most = least, most
         self._recent: deque[tuple[float, float]] = deque()  # (arrived, one-way delay)
         self._bases: deque[tuple[float, float]] = deque()  # least delay of each second
         self._arrivals: deque[tuple[float, int]] = deque()
+        self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
         self._ceiling: float | None = None
         self._ceiling_at = -math.inf
-        self._above_s = 0.0  # how long it has been past the ceiling without a queue
+        self._hold_until = -math.inf
+        self._above = 0.0  # bits that came through beyond the ceiling, without a queue
         self._backed_off_at = -math.inf
         self._draining = False
         self._decided_at: float | None = None
@@ -58,7 +72,9 @@ class LineEstimate:
     def on_feedback(self, packets: Sequence[Sent], now: float) -> None:
         """What became of some packets, in order of sending."""
         for packet in packets:
-            self._fates.append((now, packet.arrived_at is not None))
+            lost = packet.arrived_at is None
+            self._fates.append((now, not lost))
+            self.usual_loss += _USUAL * (lost - self.usual_loss)
             if packet.arrived_at is not None:
                 self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
         while self._fates and now - self._fates[0][0] > _LOSS_S:
@@ -70,12 +86,24 @@ class LineEstimate:
             self._measure()
             self._decide(now)
 
+    @property
+    def bears(self) -> float:
+        """What the line bears, bits per second; `rate` is less while a queue drains."""
+        if self._draining and self._ceiling is not None:
+            return max(self.rate, self._clamp(_BACK_OFF * self._ceiling))
+        return self.rate
+
     def on_bound(self, bits_per_second: float) -> None:
         """A receiver without such feedback names a bound of its own (REMB)."""
         if math.isfinite(bits_per_second) and bits_per_second > 0:
             self.rate = self._clamp(bits_per_second * _BACK_OFF)
 
     def _arrived(self, at: float, delay: float, size: int) -> None:
+        if self._recent:
+            before = self._recent[-1][0]
+            base = min(least for _, least in self._bases)
+            if at - delay + base < before - _BUSY_MARGIN_S and at >= before:
+                self._busy.append((at, at - before, size))
         self._recent.append((at, delay))
         self._arrivals.append((at, size))
         if not self._bases or at - self._bases[-1][0] >= 1:
@@ -90,6 +118,8 @@ class LineEstimate:
         for queue, keep_s in ((self._recent, window_s), (self._arrivals, _RATE_S)):
             while queue and not 0 <= newest - queue[0][0] <= keep_s and len(queue) > 1:
                 queue.popleft()
+        while self._busy and not 0 <= newest - self._busy[0][0] <= _BUSY_S:
+            self._busy.popleft()
         while len(self._bases) > 1 and not 0 <= newest - self._bases[0][0] <= _BASE_S:
             self._bases.popleft()
         base = min(delay for _, delay in self._bases)
@@ -106,42 +136,52 @@ class LineEstimate:
         span = newest - lately[0][0]
         return 8 * sum(size for _, size in lately[1:]) / span if span > window_s / 3 else 0.0
 
+    def _carries(self) -> float | None:
+        """The pace at which packets leave the queue, bits per second; None while unknown."""
+        size = sum(size for _, _, size in self._busy)
+        if size < _BUSY_LEAST_BYTES:
+            return None
+        return 8 * size / max(sum(after for _, after, _ in self._busy), _BUSY_MARGIN_S)
+
     def _decide(self, now: float) -> None:
         elapsed = min(now - (now if self._decided_at is None else self._decided_at), _STEP_S)
         self._decided_at = now
         margin = _JITTER_SHARE * self.jitter_s
-        full = self.queue_s > _QUEUE_S + margin or self.loss > _LOSS_MANY
+        carries = self._carries()
+        ours = carries is not None and carries < _OTHERS * self.rate
+        full = (self.queue_s > _QUEUE_S + margin and ours) or self.loss > _LOSS_MANY
         respite = now - self._backed_off_at <= _RESPITE_S
         if full and not respite:
-            self._back_off(now)
+            self._back_off(carries, now)
         elif self.queue_s < _CLEAR_S + margin and not full:
             if self._draining and self._ceiling is not None:
                 self._draining = False
                 self.rate = self._clamp(_BACK_OFF * self._ceiling)
-            elif not respite:
+            elif not respite and now >= self._hold_until:
                 self._grow(now, elapsed)
 
-    def _back_off(self, now: float) -> None:
-        soon = self._arriving(_RATE_SOON_S)
-        carried = min(filter(None, (self.received, soon, self.rate)))
+    def _back_off(self, carries: float | None, now: float) -> None:
+        # While a queue drains, the rate is below what the line bears: no measure of it.
+        carried = min(carries or self.bears, self.bears)
+        if self.loss > _LOSS_MANY:  # a line that throws away what it can't carry has no queue
+            known = filter(None, (self.received, self._arriving(_RATE_SOON_S), carried))
+            carried = min(known)
         self._fates.clear()  # what was lost before this is answered by it
+        if self._ceiling is not None and abs(carried - self._ceiling) < _SAME * self._ceiling:
+            self._hold_until = now + _HOLD_S
         self._ceiling, self._ceiling_at = carried, now
-        self._backed_off_at, self._above_s, self._draining = now, 0.0, True
+        self._backed_off_at, self._above, self._draining = now, 0.0, True
         share = max(_BACK_OFF - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
         self.rate = self._clamp(carried * share)
 
     def _grow(self, now: float, elapsed: float) -> None:
-        if self._ceiling is not None and now - self._ceiling_at > _FORGET_S:
-            self._ceiling = None
-        speed = _GROW_FAR
+        speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received)
         if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
-            # Past the ceiling it goes faster and faster, as it becomes sure that it has risen.
-            self._above_s += elapsed if self.rate > self._ceiling else 0.0
-            sure = min(self._above_s / _SURE_S, 1.0)
-            speed = _GROW_NEAR + (_GROW_FAR - _GROW_NEAR) * sure**2
-        wanted = self.rate * (1 + speed * elapsed)
-        proven = max(self.rate, _MOST_GAIN * self.received)
-        self.rate = self._clamp(min(wanted, proven))
+            self._above += max(self.received - self._ceiling, 0.0) * elapsed
+            speed, most = _GROW_NEAR, max(self.rate, _BEYOND * self._ceiling)
+        if self._above > _SURE_BITS or now - self._ceiling_at > _FORGET_S:
+            self._ceiling, self._above = None, 0.0
+        self.rate = self._clamp(min(self.rate * (1 + speed * elapsed), most))
 
     def _clamp(self, rate: float) -> float:
         return min(max(rate, self._least), self._most)

@@ -5,15 +5,22 @@ a `FrameFeed` instead, and hands back what the receiver reports. Nothing else of
 inside aiortc.
 """
 
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from struct import pack
 from typing import Any, Protocol
 
 import aiortc.codecs
 import aiortc.rtp
-from aiortc import MediaStreamTrack, RTCRtpSender
+from aiortc import MediaStreamTrack, RTCRtpSender, RTCRtpTransceiver
 from aiortc.codecs.h264 import H264Encoder
 from aiortc.rtcdtlstransport import RTCDtlsTransport
-from aiortc.rtcrtpparameters import RTCRtcpFeedback, RTCRtpHeaderExtensionParameters
+from aiortc.rtcrtpparameters import (
+    RTCRtcpFeedback,
+    RTCRtpCodecCapability,
+    RTCRtpCodecParameters,
+    RTCRtpHeaderExtensionParameters,
+)
 from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import is_rtcp
 
@@ -21,6 +28,8 @@ PLAYOUT_DELAY_URI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _EXTENSIONS = {4: PLAYOUT_DELAY_URI, 5: TRANSPORT_CC_URI}
 """1 mid, 2 audio level and 3 abs-send-time are aiortc's own."""
+_H264_MAIN = "4d001f"
+_PAYLOAD_MAIN = 110  # and its retransmissions 111: free among aiortc's own
 
 
 class SeamError(Exception):
@@ -48,8 +57,14 @@ class FrameFeed(Protocol):
     def may_retransmit(self) -> bool:
         """The receiver misses a packet (NACK): whether it is worth sending again now."""
 
+    repeat: Callable[[int], Awaitable[None]]
+    """Set by `attach`: sends the packet with this sequence number once more."""
+
     async def before_packet(self, size: int) -> None:
         """A packet of `size` bytes is about to leave; waits until it may."""
+
+    def after_packet(self, sequence: int, last: bool) -> None:
+        """A packet of a picture left, for the first time; whether it is the picture's last."""
 
     def on_rtcp(self, data: bytes) -> None:
         """A compound RTCP packet of the receiver, decrypted."""
@@ -96,10 +111,11 @@ _installed = False
 
 
 def install_extensions() -> None:
-    """Offer two header extensions (RFC 8285), written only when the peer accepted them:
+    """Know H.264's Main profile too, and two header extensions (RFC 8285):
 
     playout-delay, with which Chromium shows pictures at once instead of smoothing them, and the
-    transport-wide sequence number, whose feedback tells when each packet arrived.
+    transport-wide sequence number, whose feedback tells when each packet arrived. They are written
+    only when the peer accepted them.
     """
     global _installed  # noqa: PLW0603 - aiortc's extension table is global too
     if _installed:
@@ -109,6 +125,7 @@ def install_extensions() -> None:
         aiortc.codecs.HEADER_EXTENSIONS["video"].append(
             RTCRtpHeaderExtensionParameters(id=identity, uri=uri)
         )
+    _know_main_profile()
     for codec in aiortc.codecs.CODECS["video"]:
         if codec.rtcpFeedback:
             codec.rtcpFeedback.append(RTCRtcpFeedback(type="transport-cc"))
@@ -138,6 +155,33 @@ def install_extensions() -> None:
     extensions.set = set_with_ours  # type: ignore[method-assign]
 
 
+def _know_main_profile() -> None:
+    known = aiortc.codecs.CODECS["video"]
+    baseline = next(codec for codec in known if codec.mimeType == "video/H264")
+    main = deepcopy(baseline)
+    main.payloadType, main.parameters["profile-level-id"] = _PAYLOAD_MAIN, _H264_MAIN
+    again = RTCRtpCodecParameters(
+        mimeType="video/rtx",
+        clockRate=baseline.clockRate,
+        payloadType=_PAYLOAD_MAIN + 1,
+        parameters={"apt": _PAYLOAD_MAIN},
+    )
+    known += [main, again]
+
+
+def h264_codecs() -> list[RTCRtpCodecCapability]:
+    """H.264 and its retransmission format, the Main profile first."""
+    codecs = RTCRtpSender.getCapabilities("video").codecs
+    mine = [c for c in codecs if c.mimeType in ("video/H264", "video/rtx")]
+    return sorted(mine, key=lambda c: c.parameters.get("profile-level-id") != _H264_MAIN)
+
+
+def takes_main_profile(transceiver: RTCRtpTransceiver) -> bool:
+    """Whether the peer accepted H.264's Main profile; to be called after negotiating."""
+    codecs: list[RTCRtpCodecParameters] = transceiver._codecs
+    return codecs[0].parameters.get("profile-level-id") == _H264_MAIN
+
+
 def packetize(bitstream: bytes) -> list[bytes]:
     """Cut an H.264 Annex B bitstream into RTP payloads (RFC 6184, mode 1)."""
     return H264Encoder._packetize(H264Encoder._split_bitstream(bitstream))
@@ -157,6 +201,7 @@ def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
         if feed.may_retransmit():
             await plain_retransmit(sequence_number)
 
+    feed.repeat = plain_retransmit
     private._next_encoded_frame = next_encoded_frame
     private._retransmit = retransmit
     private._send_keyframe = feed.want_keyframe
@@ -167,12 +212,15 @@ def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
 def attach_transport(sender: RTCRtpSender, feed: FrameFeed) -> None:
     """Let `feed` pace and count packets and hear the receiver; to be called after negotiating."""
     transport: Any = sender.transport
+    own = pack("!I", sender._ssrc)
     plain_send, plain_rtcp = transport._send_rtp, transport._handle_rtcp_data
 
     async def send_rtp(data: bytes) -> None:
         if not is_rtcp(data):
             await feed.before_packet(len(data))
         await plain_send(data)
+        if data[8:12] == own:
+            feed.after_packet(int.from_bytes(data[2:4]), last=bool(data[1] & 0x80))
 
     async def handle_rtcp_data(data: bytes) -> None:
         feed.on_rtcp(data)

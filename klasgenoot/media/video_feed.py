@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import seams
 from klasgenoot.media.board_view import BoardView
 from klasgenoot.media.capture import NewestFrame
-from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder
+from klasgenoot.media.encoder import CLOCK_HZ, SIZE_STEP, EncoderError, H264Encoder, Profile
 from klasgenoot.media.feedback import FeedbackError, SendHistory
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.line import LineEstimate
@@ -36,6 +37,8 @@ _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
 _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
 _RETRANSMIT_BURST = 12.0
 _PACKET_BITS = 1200 * 8
+_LOSSY = 0.004  # a line that loses so much gets packets twice while it would be idle
+_REPAIR_SHARE, _REPAIR_MOST = 2.0, 0.2  # left free for retransmissions, times the loss
 _EVEN_S = 0.012  # jitter above this is smoothed at the receiver, below it would only cost delay
 _EVEN_MOST_MS = 100
 
@@ -52,6 +55,7 @@ class VideoFeed:
     ) -> None:
         self.covered = False
         self.playout_delay_ms = 0
+        self.profile: Profile = "Main"
         self.last_sent: tuple[int, float] | None = None
         """RTP clock units of the last picture (before the sender's offset), its capture time."""
         self._capture = capture
@@ -67,7 +71,11 @@ class VideoFeed:
         self._hears = False  # whether the receiver sends transport-wide feedback
         self._free_at = self._spent_until = 0.0
         self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
+        self.repeat: Callable[[int], Awaitable[None]]
+        self._picture_packets: list[int] = []
+        self._repeating: asyncio.Task[None] | None = None
         self._encoder: H264Encoder | None = None
+        self._encoder_for: tuple[int, int, float, int, Profile] | None = None
         self._keyframe = True
         self._sequence = -1
         # One thread a leg: libx264 lets go of the interpreter, the event loop stays free to steer.
@@ -78,13 +86,13 @@ class VideoFeed:
     def prepare(self) -> None:
         """Set the encoder up while the connection is still being made: 50 ms nobody waits for."""
         picture = self._capture.newest() or self._cover(None)
-        plan = self._ladder.plan(self._line.rate, time.monotonic())
+        plan = self._plan()
         self._thread.submit(self._encode, picture, plan, int(picture.captured_at * CLOCK_HZ), True)
 
     async def next_frame(self) -> tuple[list[bytes], int]:
         loop = asyncio.get_running_loop()
         while True:
-            plan = self._ladder.plan(self._line.rate, time.monotonic())
+            plan = self._plan()
             picture = await self._next_picture(plan.every)
             if self._spent_until - time.monotonic() > _BACKLOG_S:
                 continue  # what was sent already takes the line until then: this one would queue
@@ -104,11 +112,15 @@ class VideoFeed:
                 self.last_sent = (timestamp, picture.captured_at)
                 return payloads, timestamp
 
+    def _plan(self) -> Plan:
+        left = 1 - min(_REPAIR_SHARE * self._line.usual_loss, _REPAIR_MOST)
+        return self._ladder.plan(left * self._line.rate, left * self._line.bears, time.monotonic())
+
     def show(self, view: ViewName) -> None:
         """Show the class or the board, from the next picture on."""
         if view != self.view:
             self.view = view
-            self._ladder = Ladder(view, self._line.rate)
+            self._ladder = Ladder(view, self._line.bears)
 
     @property
     def finds_board(self) -> bool:
@@ -147,6 +159,29 @@ class VideoFeed:
             await asyncio.sleep(wait_s)
         self._history.sent(number, time.monotonic(), size)
 
+    def after_packet(self, sequence: int, last: bool) -> None:
+        if self._line.usual_loss < _LOSSY:
+            return
+        if not self._picture_packets and self._repeating is not None:
+            self._repeating.cancel()
+        self._picture_packets.append(sequence)
+        if last:
+            packets, self._picture_packets = self._picture_packets, []
+            self._repeating = asyncio.create_task(self._repeat(packets))
+
+    async def _repeat(self, packets: list[int]) -> None:
+        """Send a picture's packets again while the line would be idle, the last one first.
+
+        What is lost of a picture's end is noticed only with the next picture.
+        """
+        next_at = time.monotonic() + 1 / self._fps
+        for sequence in reversed(packets):
+            idle_at = max(self._spent_until, time.monotonic())
+            if idle_at + _PACKET_BITS / self._line.rate > next_at:
+                return
+            await asyncio.sleep(idle_at - time.monotonic())
+            await self.repeat(sequence)
+
     def on_rtcp(self, data: bytes) -> None:
         try:
             packets = self._history.match(data)
@@ -160,6 +195,8 @@ class VideoFeed:
 
     def close(self) -> None:
         """Let the encoder thread end; does not wait for it."""
+        if self._repeating is not None:
+            self._repeating.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _next_picture(self, every: int) -> Picture:
@@ -186,10 +223,10 @@ class VideoFeed:
         if self.view == "bord" and not self.covered:
             picture = self._straighten(picture)
         picture = shrink(picture, plan.divisor)
-        size = (picture.width, picture.height)
-        if self._encoder is None or self._encoder.size != size:
-            fps = self._fps / plan.every
-            self._encoder = H264Encoder(*size, fps, plan.bits_per_second)
+        fps = self._fps / plan.every
+        wanted = (picture.width, picture.height, fps, plan.buffer_for, self.profile)
+        if self._encoder is None or self._encoder_for != wanted:
+            self._encoder, self._encoder_for = H264Encoder(*wanted), wanted
         self._encoder.set_rate(plan.bits_per_second)
         bitstream = self._encoder.encode(picture, timestamp, keyframe)
         self._ladder.encoded(self._encoder.quantizer)
@@ -204,10 +241,10 @@ class VideoFeed:
 
 
 def shrink(picture: Picture, divisor: float) -> Picture:
-    """The picture at 1/divisor of its width and height, even sizes (4:2:0)."""
-    if divisor == 1:
+    """The picture at 1/divisor of its width and height, in sizes that the encoder takes."""
+    width, height = (int(side / divisor) & -SIZE_STEP for side in (picture.width, picture.height))
+    if (width, height) == (picture.width, picture.height):
         return picture
-    width, height = int(picture.width / divisor) & ~1, int(picture.height / divisor) & ~1
     half = (width // 2, height // 2)
     small = [
         cv2.resize(plane, size, interpolation=cv2.INTER_AREA).reshape(-1)
