@@ -46,15 +46,20 @@ class CameraOperator:
         """The numbers of the places taught in this room."""
         return self._presets.taught
 
-    def stop(self) -> None:
-        """Let go and stand still, whatever goes on."""
+    def let_go(self) -> None:
+        """End the following; what the pupil's own hand began goes on."""
         self._touches += 1
         self._following.let_go()
+
+    def stop(self) -> None:
+        """Let go and stand still, whatever goes on."""
+        self.let_go()
         self.camera.stop()
 
     def new_leg(self) -> None:
         """Another page may count anew; a following goes on, as the pupil is still there."""
         self._steering = Steering()
+        self._touches += 1
         self.camera.stop()
 
     def alive(self) -> None:
@@ -68,8 +73,7 @@ class CameraOperator:
         """
         if not self._steering.is_fresh(message.seq):
             return None
-        self._touches += 1
-        self._following.let_go()
+        self.let_go()
         camera = self.camera
         position = camera.position()
         fov = horizontal_fov(position.zoom if position else 1.0, camera.profile)
@@ -95,7 +99,7 @@ class CameraOperator:
             case m.Preset() if (place := self._presets.get(message.number)) is not None:
                 camera.move_to(place.pan_deg, place.tilt_deg, place.zoom)
             case m.Preset():
-                return self._seek(message.number, position)
+                return self._seek(message.number, position, self._touches)
         return None
 
     async def _teach(self, number: int, position: Position | None) -> m.PresetReply:
@@ -105,9 +109,11 @@ class CameraOperator:
         )
         return m.PresetReply(number=number, result="stored" if kept else "failed")
 
-    async def _seek(self, number: int, position: Position | None) -> m.PresetReply | None:
+    async def _seek(
+        self, number: int, position: Position | None, touches: int
+    ) -> m.PresetReply | None:
         """A place that nobody taught: of the board the picture itself may tell."""
-        picture, touches = self._newest(), self._touches
+        picture = self._newest()
         empty = m.PresetReply(number=number, result="empty")
         if number != BOARD or picture is None or position is None:
             return empty

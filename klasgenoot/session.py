@@ -170,7 +170,7 @@ class PupilSession:
                 self._move(message)
             case m.Show():
                 if message.view != "klas":
-                    self.operator.stop()
+                    self.operator.let_go()
                 self._show(message.view)
             case m.Beat():
                 self._beat(message)
