@@ -133,7 +133,6 @@ class Following:
             except Exception as error:  # of a picture or a driver: never more than this is lost
                 log.warning("following_stopped", problem=type(error).__name__)
                 self.let_go()
-                self._camera.stop()
             time.sleep(_PERIOD_S)
 
 
