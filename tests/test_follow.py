@@ -124,8 +124,8 @@ def test_small_movements_are_not_a_speaker() -> None:
 
 def test_a_restless_pupil_below_does_not_draw_it_from_the_teacher() -> None:
     def at(i: int) -> np.ndarray:
-        teacher = (150 + 10 * np.sin(i / 6), 40, 20, 70)
-        pupil = (280 + 14 * np.sin(i / 2), 130, 40, 50)  # moves more, and is broader
+        teacher = (150 + 10 * np.sin(min(i % 60, 30) / 6), 40, 20, 70)  # now and then a step
+        pupil = (270 + 14 * np.sin(i / 2), 130, 60, 50)  # moves always, and is broader
         return scene(teacher, pupil)
 
     assert follow(Follower(0.0), [at(i) for i in range(150)]) == []
