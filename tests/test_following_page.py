@@ -127,6 +127,6 @@ def test_the_curtain_ends_the_following(lesson: Lesson) -> None:
 def test_in_english_too(lesson: Lesson) -> None:
     lesson.home.click("[data-language=en]")
     assert lesson.home.inner_text("[data-action=preset-2]") == "teacher"
-    assert lesson.home.inner_text("[data-action=follow]") == "Follow the teacher"
+    assert lesson.home.inner_text("[data-action=follow]") == "Follow teacher"
     lesson.home.click("[data-language=nl]")
     assert lesson.home.inner_text("[data-action=preset-2]") == "docent"

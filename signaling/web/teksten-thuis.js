@@ -171,7 +171,7 @@ export const THUIS = {
     'preset.stored': 'Kept: {place}',
     'preset.empty': 'Not set yet: press and hold',
     'preset.failed': 'Could not be kept: {place}',
-    'follow.name': 'Follow the teacher',
+    'follow.name': 'Follow teacher',
     'follow.on': 'The camera follows the teacher',
     'follow.off': 'The camera has stopped following',
 
