@@ -58,6 +58,7 @@ class Unit(_Section, frozen=True):
     """The school unit's agent and its screen."""
 
     name: Text = "Klasgenoot"
+    room: Text = ""
     host: Text = "127.0.0.1"
     port: Port = 8771
     state_dir: Text = "klasgenoot-state"

@@ -135,7 +135,9 @@ class Agent:
             self.to_server(m.Refuse(code="not_paired"))
             return
         if self._session is None:
-            self._session = PupilSession(self, self._parts.ptz, self._handshake, local_addresses)
+            self._session = PupilSession(
+                self, self._parts.operator, self._handshake, local_addresses
+            )
             self._unwatched_since = time.monotonic()
         self.to_server(self._session.join(message))
 
@@ -216,7 +218,7 @@ class Agent:
                 self.asked(answer)
             case m.Press(action="curtain"):
                 self._curtain = not self._curtain
-                self._parts.ptz.stop()
+                self._parts.operator.stop()
             case m.Press() if session is not None:  # the set is about to be moved or switched off
                 session.end("bye_unit")
         self.changed()
@@ -245,7 +247,7 @@ class Agent:
         """Another network: what stands on the old addresses is gone; the camera stands still."""
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
-            self._parts.ptz.stop()
+            self._parts.operator.stop()
             self._server.renew()
 
     def changed(self) -> None:

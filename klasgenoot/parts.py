@@ -5,7 +5,10 @@ from pathlib import Path
 from config.settings import Settings
 from hardware.camera import HealthState, open_camera
 from hardware.light import LightState, open_light
+from klasgenoot.camera_operator import CameraOperator
+from klasgenoot.following import Following
 from klasgenoot.media.sources import NewestFrame, Source, open_source
+from klasgenoot.presets import Presets
 from klasgenoot.situation import Part
 
 _LIGHT_LEASE_S = 3.0  # the lamp goes out by itself this long after the agent died
@@ -24,15 +27,20 @@ class Parts:
         self.ptz = open_camera(
             ptz.driver, ptz.port, ptz.baud, ptz.profile, deadman_s=ptz.deadman_ms / 1000
         )
+        presets = Presets(Path(settings.unit.state_dir), settings.unit.room)
+        self._following = Following(self.capture.newest, self.ptz)
+        self.operator = CameraOperator(self.ptz, presets, self._following, self.capture.newest)
         self.light = open_light(settings.light.driver, Path(settings.light.path))
         self.picture = Part()
 
     def start(self) -> None:
         self.ptz.start()
         self.capture.start()
+        self._following.start()
 
     def close(self) -> None:
         """The camera stands still and the light is out when this returns."""
+        self._following.close()
         self.ptz.close()
         self.light.close()
         self.capture.stop()

@@ -59,6 +59,8 @@ class Publisher:
             kiosk=facts.screen,
             view=session.view,
             notices=notices(facts),
+            follows=session.operator.follows,
+            presets=session.operator.taught,
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.
         key = (session.leg, _without_time(situation))

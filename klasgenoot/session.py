@@ -3,16 +3,16 @@ offers."""
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 
 import structlog
 
-from hardware.camera import Camera
-from hardware.view import horizontal_fov, look_at
+from hardware.view import horizontal_fov
+from klasgenoot.camera_operator import CameraOperator, Later, Request
 from klasgenoot.media.camera_leg import CameraLeg, LegError
+from klasgenoot.presets import BOARD
 from klasgenoot.question import Event
-from klasgenoot.steering import Steering, degrees_per_second
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
@@ -45,7 +45,7 @@ class PupilSession:
     def __init__(
         self,
         host: Host,
-        camera: Camera,
+        operator: CameraOperator,
         handshakes: Callable[[m.Leg], UnitHandshake],
         addresses: Callable[[], list[str]],
     ) -> None:
@@ -54,7 +54,8 @@ class PupilSession:
         self.leg: CameraLeg | None = None
         self.talking = False
         self.view: m.ViewName = "klas"
-        self._host, self._camera = host, camera
+        self.operator = operator
+        self._host = host
         self._handshakes, self._addresses = handshakes, addresses
         self._handshake: UnitHandshake | None = None
         self._agreed: UnitHandshake | None = None
@@ -65,7 +66,6 @@ class PupilSession:
         self._covered = False
         self._coming_since = 0.0
         self._last_beat = time.monotonic()
-        self._steering = Steering()
         self._view: m.View | None = None
         self._view_sent_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -82,6 +82,8 @@ class PupilSession:
 
     def cover(self, covered: bool) -> None:
         """Withhold the class picture, or let it through again."""
+        if covered and not self._covered:
+            self.operator.stop()
         self._covered = covered
         for leg in (self.leg, self._coming):
             if leg is not None:
@@ -137,20 +139,19 @@ class PupilSession:
             return
         old, self.leg, self._coming = self.leg, leg, None
         self._last_beat = time.monotonic()
-        self._steering = Steering()
+        self.operator.new_leg()
         self._view = None
         if old is not None:
-            self._camera.stop()
             self._close(old)
         self._host.changed()
 
     def leg_gone(self, leg: CameraLeg) -> None:
-        self._camera.stop()
         self._close(leg)
         if leg is self._coming:
             self._coming = None
         if leg is self.leg:
             self.leg = None
+            self.operator.stop()
         self._host.changed()
 
     def control(self, leg: CameraLeg, message: m.Message) -> None:
@@ -160,15 +161,16 @@ class PupilSession:
         try:
             self._control(message)
         except Exception:
-            self._camera.stop()
+            self.operator.stop()
             raise
 
     def _control(self, message: m.Message) -> None:
         match message:
-            case m.Steer() | m.Look() | m.Home() | m.Preset():
-                if self._steering.is_fresh(message.seq):
-                    self._move(message)
+            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow():
+                self._move(message)
             case m.Show():
+                if message.view != "klas":
+                    self.operator.let_go()
                 self._show(message.view)
             case m.Beat():
                 self._beat(message)
@@ -183,29 +185,25 @@ class PupilSession:
             case m.Leave():
                 self.end("bye_pupil")
 
-    def _move(self, message: m.Steer | m.Look | m.Home | m.Preset) -> None:
-        camera = self._camera
-        position = camera.position()
-        fov = horizontal_fov(position.zoom if position else 1.0, camera.profile)
-        match message:
-            case m.Steer(pan=0, tilt=0, zoom=0):
-                camera.stop()
-            case m.Steer():
-                camera.drive(
-                    degrees_per_second(message.pan, fov),
-                    degrees_per_second(message.tilt, fov),
-                    message.zoom,
-                )
-            case m.Look() if position is not None and self.view == "klas":
-                pan, tilt = look_at(position, message.x, message.y, camera.profile)
-                zoom = position.zoom / message.width if message.width < 1 else None
-                camera.move_to(pan, tilt, zoom)
-            case m.Home():
-                camera.home()
-            case m.Preset():
-                camera.preset(message.number - 1, message.store)
+    def _move(self, message: Request) -> None:
+        if self._covered and isinstance(message, m.Follow):
+            return
+        later = self.operator.obey(message, self.view)
+        match message:  # what is gone to is to be seen, not the board straightened
+            case m.Preset(store=False, number=number) if number != BOARD:
+                self._show("klas")
+            case m.Follow(on=True):
+                self._show("klas")
+        if later is not None:
+            self._spawn(self._finish(later))
+
+    async def _finish(self, later: Later) -> None:
+        if (reply := await later) is not None:
+            self.tell(reply)
 
     def _show(self, view: m.ViewName) -> None:
+        if view == self.view:
+            return
         self.view = view
         for leg in (self.leg, self._coming):
             if leg is not None:
@@ -214,6 +212,7 @@ class PupilSession:
 
     def _beat(self, beat: m.Beat) -> None:
         self._last_beat = time.monotonic()
+        self.operator.alive()
         self._page_talks = beat.talking
         if (beat.mic, beat.camera) != (self.mic, self.camera_state):
             self.mic, self.camera_state = beat.mic, beat.camera
@@ -289,7 +288,7 @@ class PupilSession:
 
     def end(self, code: str) -> None:
         """Close everything, tell the pupil why, and let the agent forget this session."""
-        self._camera.stop()
+        self.operator.stop()
         self.tell(m.Farewell(code=code))
         self._host.to_kiosk(m.TalkEnd())
         for leg in (self.leg, self._coming):
@@ -303,19 +302,22 @@ class PupilSession:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _send_view(self) -> None:
-        position = self._camera.position()
-        if position is None:
+        camera = self.operator.camera
+        if (position := camera.position()) is None:
             return
         view = m.View(
             pan_deg=round(position.pan_deg, 2),
             tilt_deg=round(position.tilt_deg, 2),
             zoom=round(position.zoom, 2),
-            fov_deg=round(horizontal_fov(position.zoom, self._camera.profile), 2),
+            fov_deg=round(horizontal_fov(position.zoom, camera.profile), 2),
         )
         if view != self._view and self.tell(view):
             self._view = view
 
     def _close(self, leg: CameraLeg) -> None:
-        task = asyncio.create_task(leg.close())
+        self._spawn(leg.close())
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

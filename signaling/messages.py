@@ -200,6 +200,13 @@ class Preset(Message, frozen=True):
     store: bool = False
 
 
+class Follow(Message, frozen=True):
+    """Keep whoever walks about in the picture, until anything else turns the camera."""
+
+    seq: Sequence
+    on: bool
+
+
 class Show(Message, frozen=True):
     """What to show: the class, or the board straightened and evenly lit."""
 
@@ -266,6 +273,16 @@ class Situation(Message, frozen=True):
     kiosk: bool
     view: ViewName
     notices: tuple[Code, ...] = ()
+    follows: bool = False
+    presets: tuple[int, ...] = ()
+    """Numbers of the places taught in this room."""
+
+
+class PresetReply(Message, frozen=True):
+    """What became of a Preset that didn't simply turn the camera."""
+
+    number: int
+    result: Literal["stored", "empty", "failed"]
 
 
 class View(Message, frozen=True):
@@ -290,9 +307,20 @@ class Farewell(Message, frozen=True):
 
 
 FromPupil = (
-    Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave
+    Show
+    | Steer
+    | Look
+    | Home
+    | Preset
+    | Follow
+    | Ask
+    | Withdraw
+    | Beat
+    | Talk
+    | TalkCandidate
+    | Leave
 )
-FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell
+FromSet = Pulse | Situation | PresetReply | View | TalkWanted | Talk | TalkCandidate | Farewell
 
 # --- home page <-> local process of the laptop
 

@@ -32,6 +32,9 @@ PURE = (
     "klasgenoot/situation.py",
     "klasgenoot/steering.py",
     "klasgenoot/media/rate.py",
+    "klasgenoot/media/follow.py",
+    "klasgenoot/media/follow_glide.py",
+    "klasgenoot/media/follow_movement.py",
 )
 SHELLS = {"asyncio", "aiohttp", "serial", "websockets", "socket", "threading", "aiortc"}
 

@@ -1,6 +1,8 @@
 """The pupil's session on the set: whatever the control channel brings, the camera ends still."""
 
+import asyncio
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.camera import Position, open_camera
-from hardware.motion import MotionError
+from hardware.motion import Health, MotionError
+from klasgenoot.camera_operator import CameraOperator
+from klasgenoot.following import Following
+from klasgenoot.media.classroom import classroom
+from klasgenoot.media.frame import Picture
+from klasgenoot.media.projection import View
+from klasgenoot.presets import Presets
 from klasgenoot.session import SILENCE_S, PupilSession
 from signaling import messages as m
 from signaling.handshake import LaptopHandshake, UnitHandshake
@@ -22,9 +30,13 @@ class RecordingCamera:
         self.told: list[tuple] = []
         self.profile = open_camera("none", "", 9600, "sim").profile
         self.refuses = False
+        self.looks = Position(0, 0, 2.0)
 
     def position(self) -> Position:
-        return Position(0, 0, 2.0)
+        return self.looks
+
+    def health(self) -> Health:
+        return Health("ready", "")
 
     def __getattr__(self, name: str):
         def note(*arguments: object) -> None:
@@ -91,13 +103,18 @@ SDP = "v=0\r\na=fingerprint:sha-256 " + ":".join(["AB"] * 32) + "\r\nm=video 9 X
 
 
 class Lesson:
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = Path("/nonexistent")) -> None:
         self.unit_key, self.laptop_key = DeviceKey.make(), DeviceKey.make()
         self.pairing = Pairing(unit_key=self.unit_key.public, laptop_key=self.laptop_key.public)
         self.host, self.camera = Host(), RecordingCamera()
+        self.picture: Picture | None = None
+        self.following = Following(lambda: self.picture, self.camera)
+        self.operator = CameraOperator(
+            self.camera, Presets(folder, "lokaal 3"), self.following, lambda: self.picture
+        )
         self.session = PupilSession(
             self.host,
-            self.camera,
+            self.operator,
             lambda leg: UnitHandshake(self.unit_key, self.pairing, leg),
             lambda: ["127.0.0.1"],
         )
@@ -115,10 +132,16 @@ class Lesson:
     def say(self, message: m.Message) -> None:
         self.session.control(self.host.leg, message)
 
+    async def replies(self) -> list[str]:
+        """What the page was told of presets, once everything is done."""
+        while self.session._tasks:
+            await asyncio.gather(*self.session._tasks)
+        return [told.result for told in self.host.leg.sent if isinstance(told, m.PresetReply)]
+
 
 @pytest.fixture
-async def lesson() -> Lesson:
-    return await Lesson().join()
+async def lesson(tmp_path: Path) -> Lesson:
+    return await Lesson(tmp_path).join()
 
 
 def steer(seq: int, pan: float = 0.0) -> m.Steer:
@@ -182,6 +205,97 @@ async def test_the_board_on_request(lesson: Lesson) -> None:
     assert not lesson.session.board_lost
 
 
+async def test_a_place_is_taught_and_gone_to(lesson: Lesson) -> None:
+    lesson.camera.looks = Position(-31.5, 4.0, 3.0)
+    lesson.say(m.Preset(seq=1, number=2, store=True))
+    assert await lesson.replies() == ["stored"]
+    assert lesson.operator.taught == (2,)
+    lesson.say(m.Show(view="bord"))
+    lesson.camera.told.clear()
+    lesson.say(m.Preset(seq=2, number=2))
+    assert lesson.camera.told == [("move_to", -31.5, 4.0, 3.0)]
+    assert lesson.session.view == "klas"
+
+
+async def test_a_place_nobody_taught_is_said_so(lesson: Lesson) -> None:
+    lesson.say(m.Preset(seq=1, number=3))
+    assert await lesson.replies() == ["empty"]
+    assert not lesson.camera.told
+
+
+async def test_a_camera_that_does_not_know_where_it_looks_is_not_remembered(lesson: Lesson) -> None:
+    lesson.camera.looks = None
+    lesson.say(m.Preset(seq=1, number=1, store=True))
+    assert await lesson.replies() == ["failed"]
+
+
+def class_picture() -> Picture:
+    view = View(-8.0, 0.0, 1.0, 640, 360)
+    return Picture(classroom().draw(view, 0.0).copy(), 640, 360, 0.0, 1)
+
+
+async def test_the_board_is_found_without_being_taught(lesson: Lesson) -> None:
+    lesson.camera.looks, lesson.picture = Position(-8.0, 0.0, 1.0), class_picture()
+    lesson.say(m.Preset(seq=1, number=1))
+    assert await lesson.replies() == []
+    (((name, pan, tilt, zoom)),) = lesson.camera.told
+    assert name == "move_to"
+    assert abs(pan) < 15
+    assert abs(tilt) < 15
+    assert zoom >= 1
+
+
+async def test_a_touch_while_the_board_is_sought_counts(lesson: Lesson) -> None:
+    lesson.camera.looks, lesson.picture = Position(-8.0, 0.0, 1.0), class_picture()
+    lesson.say(m.Preset(seq=1, number=1))
+    lesson.say(steer(2, 0.5))
+    await lesson.replies()
+    assert [told[0] for told in lesson.camera.told] == ["drive"]
+
+
+TOUCHES = [
+    steer(2, 0.5),
+    steer(2),
+    m.Look(seq=2, x=0.1, y=0),
+    m.Home(seq=2),
+    m.Preset(seq=2, number=3),
+    m.Preset(seq=2, number=3, store=True),
+    m.Follow(seq=2, on=False),
+    m.Show(view="bord"),
+]
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+async def test_following_lets_go_at_the_first_touch(lesson: Lesson, touch: m.Message) -> None:
+    lesson.say(m.Follow(seq=1, on=True))
+    assert lesson.operator.follows
+    lesson.say(touch)
+    assert not lesson.operator.follows
+    await lesson.replies()
+
+
+async def test_following_begins_in_the_class_and_ends_with_curtain_and_leg(lesson: Lesson) -> None:
+    lesson.say(m.Show(view="bord"))
+    lesson.say(m.Follow(seq=1, on=True))
+    assert lesson.session.view == "klas"
+    lesson.session.cover(True)
+    assert not lesson.operator.follows
+    lesson.say(m.Follow(seq=2, on=True))  # behind the curtain
+    assert not lesson.operator.follows
+    lesson.session.cover(False)
+    lesson.say(m.Follow(seq=3, on=True))
+    assert lesson.operator.follows
+    lesson.session.leg_gone(lesson.host.leg)
+    assert not lesson.operator.follows
+    assert lesson.camera.told[-1] == ("stop",)
+
+
+async def test_a_leg_that_only_is_being_made_does_not_end_the_following(lesson: Lesson) -> None:
+    lesson.say(m.Follow(seq=1, on=True))
+    lesson.session.leg_gone(Leg())
+    assert lesson.operator.follows
+
+
 async def test_beats_are_answered_and_tell_what_the_pupil_has_on(lesson: Lesson) -> None:
     lesson.say(m.Beat(seq=7, clock_ms=1, mic="on", camera="refused"))
     assert lesson.host.leg.sent[-1].seq == 7
@@ -211,6 +325,8 @@ MESSAGES = st.one_of(
     st.builds(m.Look, seq=st.integers(0, 50), x=st.floats(-0.5, 0.5), y=st.floats(-0.5, 0.5)),
     st.builds(m.Home, seq=st.integers(0, 50)),
     st.builds(m.Preset, seq=st.integers(0, 50), number=st.integers(1, 16), store=st.booleans()),
+    st.builds(m.Follow, seq=st.integers(0, 50), on=st.booleans()),
+    st.builds(m.Show, view=st.sampled_from(["klas", "bord"])),
     st.builds(m.Ask),
     st.builds(m.Withdraw),
     st.builds(m.TalkCandidate, ice=st.just(m.IceCandidate(candidate="rubbish"))),
@@ -219,15 +335,17 @@ MESSAGES = st.one_of(
 
 @given(st.lists(MESSAGES, max_size=20))
 def test_any_order_of_messages_ends_still(story: list[m.Message]) -> None:
-    import asyncio
-
     async def live() -> None:
         lesson = await Lesson().join()
         for message in story:
             lesson.say(message)
         lesson.say(m.Leave())
         assert lesson.camera.told[-1] == ("stop",)
+        assert not lesson.following.on
         assert not lesson.session.watching
+        told = len(lesson.camera.told)
+        await lesson.replies()
+        assert len(lesson.camera.told) == told  # nothing that took longer turns it afterwards
         await lesson.session.closed()
 
     asyncio.run(live())

@@ -15,20 +15,29 @@ _LEAST_AREA, _LEAST_HEIGHT = 0.004, 0.10  # of the picture: hands and nods are s
 _CHEST = 0.3  # of a figure's height, from the top
 _SAME = 0.15  # of the picture's width: nearer than this it is who it was
 _FAITHFUL = 2.0  # how much more the one who moved before counts
+_STANDS = 0.55  # of the picture's height from its top: who reaches above it stands
+_FLOOR_S = 8.0  # who stood and moved has the floor for this long
 
 
 class Figure(NamedTuple):
-    """Somebody who moves: the chest in −0.5…0.5 of the picture (x right, y down)."""
+    """Somebody who moves: the chest in −0.5…0.5 of the picture (x right, y down); how tall."""
 
     x: float
     y: float
     weight: float
+    height: float
 
 
 class Movement:
-    """Heat where the picture changes; the camera must rest meanwhile."""
+    """Heat where the picture changes; the camera must rest meanwhile.
+
+    Who counts: nothing smaller than a tenth of the picture's height (hands, nods); upright shapes
+    more than broad ones; the one who moved before twice; and as long as somebody who stands moved
+    within the last 8 s, nobody whose top stays in the lower part of the picture, as pupils' do.
+    """
 
     def __init__(self) -> None:
+        self._stood_at = float("-inf")
         self._before: np.ndarray | None = None
         self._before_at = float("-inf")
         self._heat = np.zeros(_SIZE[::-1], np.float32)
@@ -57,25 +66,33 @@ class Movement:
             return None
         self._heat *= np.float32(np.exp(-passed / _FADE_S))
         self._heat = np.maximum(self._heat, moving.astype(np.float32))
-        self._last = self._figure()
+        self._last = self._figure(now)
         return self._last
 
-    def _figure(self) -> Figure | None:
+    def _figure(self, now: float) -> Figure | None:
         warm = (self._heat > _WARM).astype(np.uint8)
         # The outline of a figure moves, its inside may not: join what is close, upright first.
         joined = cv2.morphologyEx(warm, cv2.MORPH_CLOSE, np.ones((15, 9), np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
         columns, rows = _SIZE
         best: Figure | None = None
-        for number, (_, top, width, height, area) in enumerate(stats):
-            small = area < _LEAST_AREA * columns * rows or height < _LEAST_HEIGHT * rows
-            if number == 0 or small:
-                continue
+        large = (stats[:, 4] >= _LEAST_AREA * columns * rows) & (
+            stats[:, 3] >= _LEAST_HEIGHT * rows
+        )
+        large[0] = False  # the background
+        stands = large & (stats[:, 1] < _STANDS * rows)
+        if stands.any():
+            self._stood_at = now
+        chosen = stands if now - self._stood_at < _FLOOR_S else large
+        for number in np.flatnonzero(chosen):
+            _, top, width, height, _ = stats[number]
             mine = (labels == number) * self._heat
             upper = mine[top : top + max(1, height // 2)].sum(axis=0)
             x = float((upper @ (np.arange(columns) + 0.5)) / max(float(upper.sum()), 1e-6))
             weight = float(mine.sum()) * min(1.5, height / width)
-            figure = Figure(x / columns - 0.5, (top + _CHEST * height) / rows - 0.5, weight)
+            figure = Figure(
+                x / columns - 0.5, (top + _CHEST * height) / rows - 0.5, weight, height / rows
+            )
             if self._last is not None and abs(figure.x - self._last.x) < _SAME:
                 figure = figure._replace(weight=weight * _FAITHFUL)
             if best is None or figure.weight > best.weight:

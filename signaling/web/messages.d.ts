@@ -144,6 +144,13 @@ export interface Preset {
   store?: boolean;
 }
 
+/** Keep whoever walks about in the picture, until anything else turns the camera. */
+export interface Follow {
+  type: "follow";
+  seq: number;
+  on: boolean;
+}
+
 /** What to show: the class, or the board straightened and evenly lit. */
 export interface Show {
   type: "show";
@@ -209,6 +216,15 @@ export interface Situation {
   kiosk: boolean;
   view: "bord" | "klas";
   notices: string[];
+  follows: boolean;
+  presets: number[];
+}
+
+/** What became of a Preset that didn't simply turn the camera. */
+export interface PresetReply {
+  type: "preset_reply";
+  number: number;
+  result: "empty" | "failed" | "stored";
 }
 
 /** Where the camera looks, degrees (right, up are +) and magnification. */
@@ -367,9 +383,9 @@ export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | R
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
-export type FromPupil = Show | Steer | Look | Home | Preset | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
+export type FromPupil = Show | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
-export type FromSet = Pulse | Situation | View | TalkWanted | Talk | TalkCandidate | Farewell;
+export type FromSet = Pulse | Situation | PresetReply | View | TalkWanted | Talk | TalkCandidate | Farewell;
 
 export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
 

@@ -1,4 +1,5 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Presets } from '/presets.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
@@ -29,11 +30,18 @@ const session = new Session(media, {
     if (stream)
       void classSound.play().catch(() => {});
   },
+  onPreset: ({ number, result }) => presets.replied(number, result),
+});
+
+const presets = new Presets(document, {
+  onGo: (number) => session.turn({ type: 'preset', number, store: false }),
+  onTeach: (number) => session.turn({ type: 'preset', number, store: true }),
+  onWords: (words) => view.tell(words),
 });
 
 const steering = new Steering(view.surface, document, {
   onMotion: (motion) => session.steer(motion),
-  onLook: (x, y) => session.look(x, y),
+  onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
   onAction: act,
 });
 
@@ -55,10 +63,9 @@ function act(action) {
     case 'board':
       return session.toggleBoard();
     case 'home':
-      return session.turnHome();
-    default:
-      if (action.startsWith('preset-'))
-        session.preset(Number(action.slice('preset-'.length)), false);
+      return session.turn({ type: 'home' });
+    case 'follow':
+      return session.turn({ type: 'follow', on: !session.model.follows });
   }
 }
 

@@ -8,6 +8,7 @@ import { TalkLeg } from '/talk-leg.js';
 /** @import * as M from '/gedeeld/messages' */
 /** @import { HomeModel } from '/view.js' */
 /** @import { PupilMedia } from '/pupil-media.js' */
+/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>} CameraRequest */
 
 const BEAT_MS = 250;
 const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
@@ -36,6 +37,7 @@ export class Session {
    * @param {(model: HomeModel) => void} handlers.onChange
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
+   * @param {(reply: M.PresetReply) => void} handlers.onPreset
    */
   constructor(media, handlers) {
     this.media = media;
@@ -43,7 +45,8 @@ export class Session {
     /** @type {HomeModel} */
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
-      link: 'unknown', delayMs: null, moves: false, view: 'klas', notices: [], peerOnline: false, language: 'nl',
+      link: 'unknown', delayMs: null, moves: false, view: 'klas', follows: false, presets: [], notices: [], peerOnline: false,
+      language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -103,18 +106,9 @@ export class Session {
     this.leg?.steer({ type: 'steer', seq: ++this.sequence, ...motion });
   }
 
-  /** @param {number} x @param {number} y  -0.5..0.5 from the middle of the picture, y down */
-  look(x, y) {
-    this.leg?.send({ type: 'look', seq: ++this.sequence, x, y });
-  }
-
-  turnHome() {
-    this.leg?.send({ type: 'home', seq: ++this.sequence });
-  }
-
-  /** @param {number} number @param {boolean} store */
-  preset(number, store) {
-    this.leg?.send({ type: 'preset', seq: ++this.sequence, number, store });
+  /** Anything but a held direction that turns the camera. @param {CameraRequest} request */
+  turn(request) {
+    this.leg?.send({ ...request, seq: ++this.sequence });
   }
 
   /** Show the board straightened, or the class again. */
@@ -316,6 +310,8 @@ export class Session {
       }
       case 'situation':
         return this.situation(message, now);
+      case 'preset_reply':
+        return this.handlers.onPreset(message);
       case 'talk_wanted':
         // The picture first: both at once would make the child wait for it.
         this.talkNonce = message.nonce;
@@ -330,8 +326,9 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view }, now) {
-    this.change({ view, question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, follows, presets }, now) {
+    const questionSince = question === 'none' ? null : now - ago;
+    this.change({ view, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }
@@ -425,7 +422,9 @@ export class Session {
     this.handlers.onSound(null);
     this.retryAt = Infinity;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
-    this.happen(event, { reason, question: 'none', questionSince: null, link: 'unknown', delayMs: null, moves: false });
+    this.happen(event, {
+      reason, question: 'none', questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
+    });
   }
 
   /**

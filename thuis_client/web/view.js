@@ -17,6 +17,8 @@ import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
  * @property {number|null} delayMs       honest delay, glass to glass
  * @property {boolean} moves             the camera of the set can turn now
  * @property {'klas'|'bord'} view         what the picture shows
+ * @property {boolean} follows           the camera goes after whoever walks
+ * @property {number[]} presets          fixed places that are taught in this room
  * @property {string[]} notices          catalogue keys: t('notice.' + code), most important first
  * @property {boolean} peerOnline        the set in class is switched on
  * @property {Language} language
@@ -29,6 +31,8 @@ import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
 
 // Held rather than clicked: steering.js turns these into motion.
 const HELD = new Set(['left', 'right', 'up', 'down', 'in', 'out']);
+const PRESET = /^preset-/; // short or long: presets.js
+const TOLD_MS = 5000; // a passing word stays this long
 // A closed curtain may last; the vraagknop is then the only way to say "don't forget me".
 const ASKABLE = new Set(['live', 'curtain']);
 const INSIDE = new Set(['live', 'reconnecting', 'curtain']);
@@ -38,6 +42,8 @@ export class HomeView {
   #shown = new Shown();
   /** @type {Element|null} where the keyboard was before a render */
   #focus = null;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #toldTimer;
 
   /**
    * @param {Document} root
@@ -54,11 +60,12 @@ export class HomeView {
       dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'), unseen: part('unseen'),
       bars: part('bars'), link: part('link'), delay: part('delay'), notices: part('notices'), noticeList: part('notice-list'),
       more: part('more'), steer: part('steer'), still: part('still'), askLabel: part('ask-label'), askMore: part('ask-more'),
-      hint: part('hint'), spoken: part('spoken'), leaveTop: part('leave-top'),
+      hint: part('hint'), told: part('told'), spoken: part('spoken'), leaveTop: part('leave-top'),
     };
     this.control = {
       join: control('join'), leave: control('leave'), question: control('question'), withdraw: control('withdraw'),
       mute: control('mute'), camera: control('camera'), board: control('board'),
+      follow: control('follow'),
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
     this.waiting = new Waiting(part('wait'));
@@ -81,6 +88,17 @@ export class HomeView {
     return need(this.root, '#surface', HTMLElement);
   }
 
+  /** A passing word: shown for a moment and read out. @param {string} words */
+  tell(words) {
+    write(this.part.told, words);
+    show(this.part.told, true);
+    // Said again even if it is the same: a screen reader passes over what did not change.
+    write(this.part.spoken, '');
+    setTimeout(() => write(this.part.spoken, words), 50);
+    clearTimeout(this.#toldTimer);
+    this.#toldTimer = setTimeout(() => show(this.part.told, false), TOLD_MS);
+  }
+
   /** @param {HomeModel} model */
   render(model) {
     this.#focus = this.root.activeElement;
@@ -89,6 +107,7 @@ export class HomeView {
     if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state)) this.#showSteering(model);
+    if (this.#shown.changed('places', model.follows, ...model.presets)) this.#showPlaces(model);
     if (this.#shown.changed('view', model.view, model.state)) this.#showView(model);
     if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state)) this.#showQuestion(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
@@ -104,7 +123,7 @@ export class HomeView {
       if (!button || button.disabled) return;
       const { action, language } = button.dataset;
       if (language === 'nl' || language === 'en') handlers.onLanguage(language);
-      else if (action && !HELD.has(action)) handlers.onAction(action);
+      else if (action && !HELD.has(action) && !PRESET.test(action)) handlers.onAction(action);
       else if (button === this.part.more) this.#unfold(button.getAttribute('aria-expanded') !== 'true');
     });
     // A press with the mouse or a finger leaves the keyboard focus where it was: otherwise the space bar, meant as the
@@ -120,10 +139,6 @@ export class HomeView {
     this.#shown.forget();
     this.#shown.changed('language', language);
     translate(this.root);
-    for (const button of this.steering) {
-      const number = button.dataset.action?.match(/^preset-(\d)$/)?.[1];
-      if (number) button.setAttribute('aria-label', t('steer.preset', { number }));
-    }
     for (const button of this.root.querySelectorAll('[data-language]')) {
       button.setAttribute('aria-pressed', String(button.getAttribute('data-language') === language));
     }
@@ -191,6 +206,17 @@ export class HomeView {
   }
 
   /** @param {HomeModel} model */
+  #showPlaces({ follows, presets }) {
+    this.control.follow.setAttribute('aria-pressed', String(follows));
+    for (const button of this.steering) {
+      const number = Number(button.dataset.action?.match(/^preset-(\d)$/)?.[1]);
+      if (!number) continue;
+      button.dataset.taught = String(presets.includes(number));
+      button.setAttribute('aria-description', t(presets.includes(number) ? 'preset.again' : 'preset.teach'));
+    }
+  }
+
+  /** @param {HomeModel} model */
   #showView({ view, state }) {
     this.control.board.setAttribute('aria-pressed', String(view === 'bord'));
     this.control.board.disabled = state !== 'live';
@@ -243,7 +269,7 @@ export class HomeView {
   }
 
   /** Tell a screen reader what changed, and only that. @param {HomeModel} model @param {string[]} notices */
-  #announce({ state, reason, question }, notices) {
+  #announce({ state, reason, question, follows }, notices) {
     const first = this.#shown.changed('said', 'once');
     /** @type {string[]} */
     const words = [];
@@ -251,6 +277,7 @@ export class HomeView {
     if (this.#shown.changed('said-question', question) && !first) {
       words.push(t(question === 'none' ? 'question.gone' : `question.${question}`));
     }
+    if (this.#shown.changed('said-follows', follows) && !first && state === 'live') words.push(t(`follow.${follows ? 'on' : 'off'}`));
     if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('notice', code)));
     if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
   }

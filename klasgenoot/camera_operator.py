@@ -1,0 +1,131 @@
+"""Turns the camera as the pupil asks: by hand, to a taught place, or after whoever walks."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import numpy as np
+
+from hardware.camera import Camera, Position
+from hardware.view import horizontal_fov, look_at
+from klasgenoot.following import Following
+from klasgenoot.media.board_find import find_board
+from klasgenoot.media.frame import Picture
+from klasgenoot.presets import BOARD, Presets
+from klasgenoot.steering import Steering, degrees_per_second
+from signaling import messages as m
+
+Request = m.Steer | m.Look | m.Home | m.Preset | m.Follow
+Later = Coroutine[Any, Any, m.PresetReply | None]
+
+_BOARD_SHARE = 0.9  # of the picture that a board found by itself may fill
+
+
+class CameraOperator:
+    """One camera; whoever touches it first ends the following."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        presets: Presets,
+        following: Following,
+        newest: Callable[[], Picture | None],
+    ) -> None:
+        self.camera = camera
+        self._presets, self._following, self._newest = presets, following, newest
+        self._steering = Steering()
+        self._touches = 0
+
+    @property
+    def follows(self) -> bool:
+        return self._following.on
+
+    @property
+    def taught(self) -> tuple[int, ...]:
+        """The numbers of the places taught in this room."""
+        return self._presets.taught
+
+    def let_go(self) -> None:
+        """End the following; what the pupil's own hand began goes on."""
+        self._touches += 1
+        self._following.let_go()
+
+    def stop(self) -> None:
+        """Let go and stand still, whatever goes on."""
+        self.let_go()
+        self.camera.stop()
+
+    def new_leg(self) -> None:
+        """Another page may count anew; a following goes on, as the pupil is still there."""
+        self._steering = Steering()
+        self._touches += 1
+        self.camera.stop()
+
+    def alive(self) -> None:
+        """The page gave a sign of life."""
+        self._following.alive(time.monotonic())
+
+    def obey(self, message: Request, view: m.ViewName) -> Later | None:
+        """Do what is asked, unless it came late; gives what takes longer, to be awaited.
+
+        `view` is what the pupil sees. Raises MotionError.
+        """
+        if not self._steering.is_fresh(message.seq):
+            return None
+        self.let_go()
+        camera = self.camera
+        position = camera.position()
+        fov = horizontal_fov(position.zoom if position else 1.0, camera.profile)
+        match message:
+            case m.Steer(pan=0, tilt=0, zoom=0):
+                camera.stop()
+            case m.Steer():
+                camera.drive(
+                    degrees_per_second(message.pan, fov),
+                    degrees_per_second(message.tilt, fov),
+                    message.zoom,
+                )
+            case m.Look() if position is not None and view == "klas":
+                pan, tilt = look_at(position, message.x, message.y, camera.profile)
+                zoom = position.zoom / message.width if message.width < 1 else None
+                camera.move_to(pan, tilt, zoom)
+            case m.Home():
+                camera.home()
+            case m.Follow(on=True):
+                self._following.begin(time.monotonic())
+            case m.Preset(store=True):
+                return self._teach(message.number, position)
+            case m.Preset() if (place := self._presets.get(message.number)) is not None:
+                camera.move_to(place.pan_deg, place.tilt_deg, place.zoom)
+            case m.Preset():
+                return self._seek(message.number, position, self._touches)
+        return None
+
+    async def _teach(self, number: int, position: Position | None) -> m.PresetReply:
+        # A disk may take its time; the pictures go out meanwhile.
+        kept = position is not None and await asyncio.to_thread(
+            self._presets.store, number, position
+        )
+        return m.PresetReply(number=number, result="stored" if kept else "failed")
+
+    async def _seek(
+        self, number: int, position: Position | None, touches: int
+    ) -> m.PresetReply | None:
+        """A place that nobody taught: of the board the picture itself may tell."""
+        picture = self._newest()
+        empty = m.PresetReply(number=number, result="empty")
+        if number != BOARD or picture is None or position is None:
+            return empty
+        profile = self.camera.profile
+        hfov = horizontal_fov(position.zoom, profile)
+        board = await asyncio.to_thread(find_board, picture.planes()[0], hfov)
+        if board is None:
+            return empty
+        if self._touches == touches:  # else the pupil has gone on meanwhile
+            low, high = board.array().min(axis=0), board.array().max(axis=0)
+            x, y = np.clip((low + high) / 2 - 0.5, -0.5, 0.5).tolist()
+            pan, tilt = look_at(position, x, y, profile)
+            zoom = position.zoom * _BOARD_SHARE / float((high - low).max())
+            self.camera.move_to(pan, tilt, max(1.0, zoom))
+        return None
