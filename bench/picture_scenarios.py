@@ -23,8 +23,8 @@ from bench.results import percentile
 Figures = Mapping[str, Mapping[str, float]]
 """By scenario (one run may measure two), by metric."""
 
-_MEASURE_S = 30.0
-_SETTLE_S = 15.0  # every system finds its rate on a new line in this time or doesn't at all
+_MEASURE_S = 20.0
+_SETTLE_S = 12.0  # every system finds its rate on a new line in this time or doesn't at all
 _AFTER_STEP_S = 5.0
 _CLIMB_S = 40.0
 _PATIENCE_S = 20.0  # a system that is not back by then is given this figure, and counted

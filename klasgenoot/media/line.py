@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from klasgenoot.media.feedback import Sent
 
 _WINDOW_S = 0.1  # the standing queue is the least delay within this, and some jitters more
-_WINDOW_MOST_S = 0.25
+_WINDOW_MOST_S = 0.3
+_JITTER_S = 0.3
 _BASE_S = 20.0  # a route may change: the least delay ever is forgotten after this
 _RATE_S, _RATE_SOON_S = 0.5, 0.2  # what arrives is counted over this; and over less when it drops
 _BUSY_S = 1.0  # packets that followed each other out of a queue are remembered so long
@@ -24,7 +25,7 @@ _BUSY_MARGIN_S = 0.001
 _OTHERS = 1.3  # a queue that leaves at this times our rate would not be there because of us
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
 _CLEAR_S = 0.007
-_JITTER_SHARE = 0.5  # of the jitter on top, because few packets may all be late by chance
+_JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
 _BACK_OFF = 0.92
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
 _DRAIN_LEAST = 0.4
@@ -32,14 +33,14 @@ _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to d
 _LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
 _LOSS_S = 0.6
 _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow line
-_GROW_NEAR, _GROW_FAR = 0.12, 1.2  # a second: near what was too much of late, and far from it
-_SURE_BITS = 64_000  # a router's burst allowance lets about so much more pass than the line bears
+_GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
+_SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
 _NEAR = 0.8
 _FORGET_S = 30.0  # a bound that was met longer ago than this may be gone
-_HOLD_S = 3.0  # a bound that was met twice is believed for so long: each trial costs a queue
+_HOLD_FIRST_S, _HOLD_S = 1.5, 4.0  # a bound is believed for so long, met once or again
 _SAME = 0.2
-_BEYOND = 1.1  # times a bound, to see whether it is still there
-_MOST_GAIN = 1.35  # beyond this times what arrives, growing would be guessing
+_BEYOND = 1.15  # times a bound, to see whether it is still there
+_MOST_GAIN, _MOST_MORE = 1.5, 20_000  # beyond so much of what arrives, growing would be guessing
 _STEP_S = 0.2  # growth is counted over no longer than this, however late feedback comes
 
 
@@ -50,6 +51,7 @@ class LineEstimate:
         self.rate = float(start)
         self.queue_s = 0.0
         self.jitter_s = 0.0
+        """How far delays lie apart of packets that did not wait behind one of ours."""
         self.loss = 0.0
         """Share of the packets lately that was surely lost, beyond what chance makes of a few."""
         self.usual_loss = 0.0
@@ -58,6 +60,7 @@ class LineEstimate:
         self._least, self._most = least, most
         self._recent: deque[tuple[float, float]] = deque()  # (arrived, one-way delay)
         self._bases: deque[tuple[float, float]] = deque()  # least delay of each second
+        self._lone: deque[tuple[float, float]] = deque()
         self._arrivals: deque[tuple[float, int]] = deque()
         self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
@@ -93,17 +96,26 @@ class LineEstimate:
             return max(self.rate, self._clamp(_BACK_OFF * self._ceiling))
         return self.rate
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it lately bore no more than it was asked for."""
+        return self._ceiling is not None
+
     def on_bound(self, bits_per_second: float) -> None:
         """A receiver without such feedback names a bound of its own (REMB)."""
         if math.isfinite(bits_per_second) and bits_per_second > 0:
             self.rate = self._clamp(bits_per_second * _BACK_OFF)
 
     def _arrived(self, at: float, delay: float, size: int) -> None:
+        alone = True
         if self._recent:
             before = self._recent[-1][0]
             base = min(least for _, least in self._bases)
             if at - delay + base < before - _BUSY_MARGIN_S and at >= before:
                 self._busy.append((at, at - before, size))
+                alone = False
+        if alone:  # not behind another of our own
+            self._lone.append((at, delay))
         self._recent.append((at, delay))
         self._arrivals.append((at, size))
         if not self._bases or at - self._bases[-1][0] >= 1:
@@ -114,8 +126,12 @@ class LineEstimate:
     def _measure(self) -> None:
         newest = self._recent[-1][0]
         # A clock that jumps back (a wrapped reference time) would keep old packets for ever.
-        window_s = min(_WINDOW_S + 3 * self.jitter_s, _WINDOW_MOST_S)
-        for queue, keep_s in ((self._recent, window_s), (self._arrivals, _RATE_S)):
+        window_s = min(_WINDOW_S + 4 * self.jitter_s, _WINDOW_MOST_S)
+        for queue, keep_s in (
+            (self._recent, window_s),
+            (self._lone, _JITTER_S),
+            (self._arrivals, _RATE_S),
+        ):
             while queue and not 0 <= newest - queue[0][0] <= keep_s and len(queue) > 1:
                 queue.popleft()
         while self._busy and not 0 <= newest - self._busy[0][0] <= _BUSY_S:
@@ -125,8 +141,7 @@ class LineEstimate:
         base = min(delay for _, delay in self._bases)
         delays = [delay for _, delay in self._recent]
         self.queue_s = min(delays) - base
-        spread = sorted(delays)[int(0.9 * (len(delays) - 1))] - min(delays)
-        self.jitter_s += 0.1 * (spread - self.jitter_s)
+        self.jitter_s += 0.1 * (_spread([delay for _, delay in self._lone]) - self.jitter_s)
         self.received = self._arriving(_RATE_S) or self.received
 
     def _arriving(self, window_s: float) -> float:
@@ -167,15 +182,15 @@ class LineEstimate:
             known = filter(None, (self.received, self._arriving(_RATE_SOON_S), carried))
             carried = min(known)
         self._fates.clear()  # what was lost before this is answered by it
-        if self._ceiling is not None and abs(carried - self._ceiling) < _SAME * self._ceiling:
-            self._hold_until = now + _HOLD_S
+        again = self._ceiling is not None and abs(carried - self._ceiling) < _SAME * self._ceiling
+        self._hold_until = now + (_HOLD_S if again else _HOLD_FIRST_S)
         self._ceiling, self._ceiling_at = carried, now
         self._backed_off_at, self._above, self._draining = now, 0.0, True
         share = max(_BACK_OFF - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
         self.rate = self._clamp(carried * share)
 
     def _grow(self, now: float, elapsed: float) -> None:
-        speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received)
+        speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received + _MOST_MORE)
         if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
             self._above += max(self.received - self._ceiling, 0.0) * elapsed
             speed, most = _GROW_NEAR, max(self.rate, _BEYOND * self._ceiling)
@@ -185,3 +200,8 @@ class LineEstimate:
 
     def _clamp(self, rate: float) -> float:
         return min(max(rate, self._least), self._most)
+
+
+def _spread(delays: Sequence[float]) -> float:
+    """How far nine tenths of them lie above the least."""
+    return sorted(delays)[int(0.9 * (len(delays) - 1))] - min(delays) if delays else 0.0

@@ -60,8 +60,11 @@ class FrameFeed(Protocol):
     repeat: Callable[[int], Awaitable[None]]
     """Set by `attach`: sends the packet with this sequence number once more."""
 
-    async def before_packet(self, size: int) -> None:
-        """A packet of `size` bytes is about to leave; waits until it may."""
+    async def before_packet(self, size: int, again: bool) -> None:
+        """A packet of `size` bytes is about to leave; waits until it may.
+
+        `again` when it was sent before: somebody waits for it.
+        """
 
     def after_packet(self, sequence: int, last: bool) -> None:
         """A packet of a picture left, for the first time; whether it is the picture's last."""
@@ -217,7 +220,7 @@ def attach_transport(sender: RTCRtpSender, feed: FrameFeed) -> None:
 
     async def send_rtp(data: bytes) -> None:
         if not is_rtcp(data):
-            await feed.before_packet(len(data))
+            await feed.before_packet(len(data), again=data[8:12] != own)
         await plain_send(data)
         if data[8:12] == own:
             feed.after_packet(int.from_bytes(data[2:4]), last=bool(data[1] & 0x80))

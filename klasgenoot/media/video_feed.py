@@ -30,7 +30,9 @@ log = structlog.get_logger()
 _COVERED_PERIOD_S = 0.5  # behind the curtain two even pictures a second keep the stream alive
 _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
-_PACE = 2.0  # packets leave at this times the rate: a large picture must not flood a narrow line
+# Packets leave at this times the rate. On a line that is known to be narrow they wait here rather
+# than in its queue, so that one that is sent again can go before them.
+_PACE_NARROW, _PACE = 1.25, 3.0
 _BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
 _FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
 _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
@@ -147,13 +149,13 @@ class VideoFeed:
         self._repairs -= 1
         return True
 
-    async def before_packet(self, size: int) -> None:
+    async def before_packet(self, size: int, again: bool) -> None:
         number, now = self._history.newest, time.monotonic()
         full = self._line.queue_s > _FULL_S
         bears = self._line.rate * (_DRAIN if full else 1)
         self._spent_until = max(self._spent_until, now) + (size + _OVERHEAD_BYTES) * 8 / bears
-        pace = _PACE * self._line.rate
-        wait_s = self._free_at - now
+        pace = (_PACE_NARROW if self._line.narrow else _PACE) * self._line.rate
+        wait_s = 0 if again else self._free_at - now
         self._free_at = max(self._free_at, now) + size * 8 / pace
         if wait_s > 0:
             await asyncio.sleep(wait_s)
