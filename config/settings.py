@@ -27,6 +27,10 @@ class SettingsError(Exception):
     """A setting is wrong. The text names the key; correct it in the file or the environment."""
 
 
+EncoderName = Literal["libx264", "h264_nvenc", "h264_qsv", "h264_v4l2m2m"]
+"""FFmpeg's names; all but the first need hardware, and are tried before they are used."""
+
+
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A TOML table; an unknown key in it is an error, never silently ignored."""
 
@@ -127,6 +131,7 @@ class Video(_Section, frozen=True):
     start_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 1500
     min_kbps: Annotated[int, msgspec.Meta(ge=40, le=20_000)] = 80
     max_kbps: Annotated[int, msgspec.Meta(ge=80, le=20_000)] = 4000
+    encoder: EncoderName = "libx264"
 
 
 class Settings(_Section, frozen=True):

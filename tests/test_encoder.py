@@ -1,4 +1,4 @@
-"""The encoder does what the controller believes of it; decoded by another library than it was made by."""
+"""The encoder does what the controller believes of it."""
 
 import av
 import numpy as np
@@ -55,7 +55,7 @@ def test_it_follows_also_when_the_first_picture_had_less() -> None:
 def test_any_size_arrives_as_it_was(size: tuple[int, int], profile: Profile) -> None:
     width, height = (side & ~1 for side in size)
     picture = shrink(noisy(1, width, height), 1)
-    encoder = H264Encoder(picture.width, picture.height, FPS, 8_000_000, profile)
+    encoder = H264Encoder(picture.width, picture.height, FPS, 8_000_000, profile=profile)
     decoder = av.CodecContext.create("h264", "r")
     decoder.thread_count = 1
     for number in range(6):

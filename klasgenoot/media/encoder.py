@@ -1,5 +1,6 @@
-"""H.264 for a live picture: libx264 without look-ahead, keyframes on request only."""
+"""H.264 for a live picture: without look-ahead, keyframes on request only."""
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
@@ -8,46 +9,79 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
+from config.settings import EncoderName
 from klasgenoot.media.frame import Picture
 
 CLOCK_HZ = 90_000
 """RTP's clock for video (RFC 6184)."""
-
-_OPTIONS = {
-    "preset": "superfast",
-    "tune": "zerolatency",
-    "forced-idr": "1",
-    "g": "1000000",  # a keyframe is a burst on a narrow line: only when the receiver asks
-    "x264-params": ":".join(
-        [
-            "scenecut=0",
-            "sliced-threads=1",  # slices in parallel: no delay of a frame, as frame threads have
-            "threads=2",
-            "colormatrix=smpte170m",
-            "range=tv",
-            # Sharpness per bit, measured over drawn and natural pictures at 80 kbit/s … 4 Mbit/s:
-            # these cost a tenth more time than the bare preset; slower presets add little.
-            "aq-mode=2",
-            "aq-strength=0.6",
-            "ref=2",
-            "trellis=1",
-            "chroma-qp-offset=2",
-        ]
-    ),
-}
-_VBV_FRAMES = 3.0
-"""A picture may take this much of the rate's share of one: more would stand in the line's queue."""
-ROOM = 2.5
-"""The bitrate may be raised to this many times what the encoder was opened for."""
 SIZE_STEP = 4
 """libx264 through PyAV damages pictures whose height is not a multiple of this."""
+ROOM = 2.5
+"""The bitrate may be raised to this many times what the encoder was opened for."""
 Profile = Literal["Baseline", "Main"]
+
+_VBV_FRAMES = 3.0
+"""A picture may take this much of the rate's share of one: more would stand in the line's queue."""
 _LAMBDA = 118
 """FFmpeg tells the quantizer in these units (FF_QP2LAMBDA, libavutil/avutil.h)."""
+_NEVER = "1000000"  # a keyframe is a burst on a narrow line: only when the receiver asks
+_STIFF = 0.2  # an encoder that does not follow is opened anew when the rate is so far off
 
 
 class EncoderError(Exception):
     """The encoder refused a picture; make a new one and ask for a keyframe."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How FFmpeg's encoder of this name is made live; `follows`: its bitrate may change."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    pix_fmt: str = "yuv420p"
+    follows: bool = True
+
+
+KINDS: dict[EncoderName, Kind] = {
+    "libx264": Kind(
+        {
+            "preset": "superfast",
+            "tune": "zerolatency",
+            "forced-idr": "1",
+            "x264-params": ":".join(
+                [
+                    "scenecut=0",
+                    "sliced-threads=1",  # in parallel without the frame of delay of frame threads
+                    "threads=2",
+                    "colormatrix=smpte170m",
+                    "range=tv",
+                    # Sharpness per bit, measured over drawn and natural pictures at 80 kbit/s …
+                    # 4 Mbit/s: a tenth more time than the bare preset; slower ones add little.
+                    "aq-mode=2",
+                    "aq-strength=0.6",
+                    "ref=2",
+                    "trellis=1",
+                    "chroma-qp-offset=2",
+                ]
+            ),
+        }
+    ),
+    "h264_nvenc": Kind(
+        {
+            "preset": "p2",
+            "tune": "ull",
+            "rc": "cbr",
+            "zerolatency": "1",
+            "delay": "0",
+            "forced-idr": "1",
+            "surfaces": "2",
+        }
+    ),
+    "h264_qsv": Kind(
+        {"preset": "veryfast", "async_depth": "1", "forced_idr": "1"},
+        pix_fmt="nv12",
+    ),
+    "h264_v4l2m2m": Kind({"num_output_buffers": "4", "num_capture_buffers": "4"}, follows=False),
+}
 
 
 class H264Encoder:
@@ -55,37 +89,55 @@ class H264Encoder:
 
     libx264 follows a live bitrate only when it was opened as constant-bitrate (maxrate = bitrate),
     then within one picture, and never above what it was opened with. Its buffer stays as large as
-    `bits_per_second` made it: at a rate far from that, open another.
+    `bits_per_second` made it: at a rate far from that, open another. The hardware encoders have
+    not met their hardware yet; `encoder_choice.usable` tries them before a lesson does.
     """
 
     def __init__(
-        self, width: int, height: int, fps: float, bits_per_second: int, profile: Profile = "Main"
+        self,
+        width: int,
+        height: int,
+        fps: float,
+        bits_per_second: int,
+        *,
+        profile: Profile = "Main",
+        name: EncoderName = "libx264",
     ) -> None:
         if height % SIZE_STEP:
             raise EncoderError(f"height {height} is not a multiple of {SIZE_STEP}")
         self.size = (width, height)
-        context = av.CodecContext.create("libx264", "w")
-        assert isinstance(context, VideoCodecContext)
-        context.width, context.height = width, height
-        context.pix_fmt = "yuv420p"
-        context.framerate = Fraction(fps).limit_denominator(100)
-        context.time_base = Fraction(1, CLOCK_HZ)
-        most = int(bits_per_second * ROOM)
-        context.bit_rate = most
-        context.profile = profile
-        context.options = _OPTIONS | {
-            "maxrate": str(most),
-            "bufsize": str(int(bits_per_second / fps * _VBV_FRAMES)),
-        }
-        context.open()  # now, while its bitrate is still its highest: later it would not follow
+        self._kind = kind = KINDS[name]
+        try:
+            context = av.CodecContext.create(name, "w")
+            assert isinstance(context, VideoCodecContext)
+            context.width, context.height = width, height
+            context.pix_fmt = kind.pix_fmt
+            context.framerate = Fraction(fps).limit_denominator(100)
+            context.time_base = Fraction(1, CLOCK_HZ)
+            most = int(bits_per_second * ROOM) if kind.follows else bits_per_second
+            context.bit_rate = most
+            context.profile = profile
+            context.options = kind.options | {
+                "g": _NEVER,
+                "maxrate": str(most),
+                "bufsize": str(int(bits_per_second / fps * _VBV_FRAMES)),
+            }
+            context.open()  # now, while its bitrate is still its highest: later it would not follow
+        except (av.FFmpegError, ValueError) as error:
+            raise EncoderError(str(error)) from None
         self._context = context
-        self._rate = most
-        self.quantizer = 0.0
-        """Mean quantizer of the picture encoded last, 0 (sharp) … 51 (coarse)."""
+        self._opened_for, self._rate = bits_per_second, most
+        self.quantizer = float("nan")
+        """Mean quantizer of the last picture, 0 (sharp) … 51 (coarse); NaN where it isn't told."""
+
+    def suits(self, bits_per_second: int) -> bool:
+        """Whether it can go on at this bitrate; otherwise open another."""
+        off = abs(bits_per_second - self._opened_for)
+        return self._kind.follows or off <= _STIFF * self._opened_for
 
     def set_rate(self, bits_per_second: int) -> None:
         """Aim at another bitrate from the next picture on."""
-        if bits_per_second != self._rate:
+        if self._kind.follows and bits_per_second != self._rate:
             self._rate = self._context.bit_rate = bits_per_second
 
     def encode(self, picture: Picture, timestamp: int, keyframe: bool) -> bytes:
@@ -96,8 +148,10 @@ class H264Encoder:
         frame = av.VideoFrame.from_numpy_buffer(picture.i420, format="yuv420p")
         frame.pts = timestamp
         frame.time_base = self._context.time_base
-        frame.pict_type = PictureType.I if keyframe else PictureType.NONE
         try:
+            if self._kind.pix_fmt != "yuv420p":
+                frame = frame.reformat(format=self._kind.pix_fmt)
+            frame.pict_type = PictureType.I if keyframe else PictureType.NONE
             packets = self._context.encode(frame)
             for packet in packets:
                 self._note_quantizer(packet)

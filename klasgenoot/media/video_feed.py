@@ -19,6 +19,7 @@ from klasgenoot.media import seams
 from klasgenoot.media.board_view import BoardView
 from klasgenoot.media.capture import NewestFrame
 from klasgenoot.media.encoder import CLOCK_HZ, SIZE_STEP, EncoderError, H264Encoder, Profile
+from klasgenoot.media.encoder_choice import usable
 from klasgenoot.media.feedback import FeedbackError, SendHistory
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.line import LineEstimate
@@ -76,6 +77,7 @@ class VideoFeed:
         self.repeat: Callable[[int], Awaitable[None]]
         self._picture_packets: list[int] = []
         self._repeating: asyncio.Task[None] | None = None
+        self._codec = video.encoder
         self._encoder: H264Encoder | None = None
         self._encoder_for: tuple[int, int, float, int, Profile] | None = None
         self._keyframe = True
@@ -226,12 +228,16 @@ class VideoFeed:
             picture = self._straighten(picture)
         picture = shrink(picture, plan.divisor)
         fps = self._fps / plan.every
+        encoder = self._encoder
         wanted = (picture.width, picture.height, fps, plan.buffer_for, self.profile)
-        if self._encoder is None or self._encoder_for != wanted:
-            self._encoder, self._encoder_for = H264Encoder(*wanted), wanted
-        self._encoder.set_rate(plan.bits_per_second)
-        bitstream = self._encoder.encode(picture, timestamp, keyframe)
-        self._ladder.encoded(self._encoder.quantizer)
+        same = encoder is not None and encoder.suits(plan.bits_per_second)
+        if encoder is None or not same or self._encoder_for != wanted:
+            name = usable(self._codec)
+            encoder = H264Encoder(*wanted[:4], profile=self.profile, name=name)
+            self._encoder, self._encoder_for = encoder, wanted
+        encoder.set_rate(plan.bits_per_second)
+        bitstream = encoder.encode(picture, timestamp, keyframe)
+        self._ladder.encoded(encoder.quantizer)
         return seams.packetize(bitstream)
 
     def _straighten(self, picture: Picture) -> Picture:
