@@ -1,6 +1,6 @@
 """Area `picture`: the class picture over bad lines, beside Chromium and plain aiortc.
 
-    make bench AREA=picture                                         everything; about an hour
+    make bench AREA=picture                                         everything; about 40 minutes
     QUICK=1 SCENARIO=narrow_350k SYSTEM=klasgenoot … AREA=picture   one of each, half as long
 
 `SCENARIO` and `SYSTEM` take several names with commas. A run that is not whole prints its figures
