@@ -75,9 +75,9 @@ class LineEstimate:
     def on_feedback(self, packets: Sequence[Sent], now: float) -> None:
         """What became of some packets, in order of sending."""
         for packet in packets:
-            lost = packet.arrived_at is None
-            self._fates.append((now, not lost))
-            self.usual_loss += _USUAL * (lost - self.usual_loss)
+            came = packet.arrived_at is not None
+            self._fates.append((now, came))
+            self.usual_loss += _USUAL * ((not came) - self.usual_loss)
             if packet.arrived_at is not None:
                 self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
         while self._fates and now - self._fates[0][0] > _LOSS_S:
