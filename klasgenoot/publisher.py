@@ -57,7 +57,8 @@ class Publisher:
             curtain=facts.curtain,
             moves=facts.ptz.ok is True and not facts.curtain,
             kiosk=facts.screen,
-            view=session.view,
+            view=facts.view,
+            smartboard=facts.smartboard is not None,
             notices=notices(facts),
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.

@@ -10,6 +10,7 @@ import structlog
 
 from hardware.camera import Camera
 from hardware.view import horizontal_fov, look_at
+from klasgenoot.board_desk import BoardDesk
 from klasgenoot.media.camera_leg import CameraLeg, LegError
 from klasgenoot.question import Event
 from klasgenoot.steering import Steering, degrees_per_second
@@ -31,6 +32,8 @@ _VIEW_S = 0.25  # how often the page is told where the camera looks
 class Host(Protocol):
     """What a session needs of the agent."""
 
+    @property
+    def has_smartboard(self) -> bool: ...
     def make_leg(self, session: "PupilSession") -> CameraLeg: ...
     def to_server(self, message: m.Message) -> bool: ...
     def to_kiosk(self, message: m.Message) -> bool: ...
@@ -66,6 +69,7 @@ class PupilSession:
         self._coming_since = 0.0
         self._last_beat = time.monotonic()
         self._steering = Steering()
+        self._board = BoardDesk(camera, lambda: self.leg, self.tell, self._look)
         self._view: m.View | None = None
         self._view_sent_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,11 +82,14 @@ class PupilSession:
     @property
     def board_lost(self) -> bool:
         """Whether the pupil asked for the board and none is in the picture."""
-        return self.view == "bord" and self.leg is not None and not self.leg.feed.finds_board
+        if self.view != "bord" or self.leg is None:
+            return False
+        return self.leg.feed.showing.board.corners is None
 
     def cover(self, covered: bool) -> None:
         """Withhold the class picture, or let it through again."""
         self._covered = covered
+        self._board.cover(covered)
         for leg in (self.leg, self._coming):
             if leg is not None:
                 leg.feed.covered = covered
@@ -105,6 +112,7 @@ class PupilSession:
         leg = self._host.make_leg(self)
         leg.feed.covered = self._covered
         leg.feed.show(self.view)
+        self._board.equip(leg)
         if self._coming is not None:
             self._close(self._coming)
         self._coming, self._coming_since = leg, time.monotonic()
@@ -139,6 +147,7 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self._steering = Steering()
         self._view = None
+        self._board.leg_opened()
         if old is not None:
             self._camera.stop()
             self._close(old)
@@ -151,6 +160,7 @@ class PupilSession:
             self._coming = None
         if leg is self.leg:
             self.leg = None
+            self._board.drop_photo()
         self._host.changed()
 
     def control(self, leg: CameraLeg, message: m.Message) -> None:
@@ -170,6 +180,8 @@ class PupilSession:
                     self._move(message)
             case m.Show():
                 self._show(message.view)
+            case m.Corners() | m.Fade() | m.Closer() | m.TakeStill() | m.DropStill():
+                self._board.handle(message)
             case m.Beat():
                 self._beat(message)
             case m.Ask():
@@ -196,16 +208,23 @@ class PupilSession:
                     degrees_per_second(message.tilt, fov),
                     message.zoom,
                 )
-            case m.Look() if position is not None and self.view == "klas":
-                pan, tilt = look_at(position, message.x, message.y, camera.profile)
-                zoom = position.zoom / message.width if message.width < 1 else None
-                camera.move_to(pan, tilt, zoom)
+            case m.Look() if self.view == "klas":
+                self._look(message.x, message.y, message.width)
             case m.Home():
                 camera.home()
             case m.Preset():
                 camera.preset(message.number - 1, message.store)
 
+    def _look(self, x: float, y: float, width: float) -> None:
+        """Centre on a point of the class picture and zoom until `width` of it fills the picture."""
+        position = self._camera.position()
+        if position is not None:
+            pan, tilt = look_at(position, x, y, self._camera.profile)
+            self._camera.move_to(pan, tilt, position.zoom / width if width < 1 else None)
+
     def _show(self, view: m.ViewName) -> None:
+        if view == "scherm" and not self._host.has_smartboard:
+            return
         self.view = view
         for leg in (self.leg, self._coming):
             if leg is not None:
@@ -286,10 +305,12 @@ class PupilSession:
         if self.leg is not None and now - self._view_sent_at >= _VIEW_S:
             self._view_sent_at = now
             self._send_view()
+        self._board.tick(now)
 
     def end(self, code: str) -> None:
         """Close everything, tell the pupil why, and let the agent forget this session."""
         self._camera.stop()
+        self._board.drop_photo()
         self.tell(m.Farewell(code=code))
         self._host.to_kiosk(m.TalkEnd())
         for leg in (self.leg, self._coming):

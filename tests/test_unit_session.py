@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hardware.camera import Position, open_camera
 from hardware.motion import MotionError
+from klasgenoot.media.showing import BoardSeen
 from klasgenoot.session import SILENCE_S, PupilSession
 from signaling import messages as m
 from signaling.handshake import LaptopHandshake, UnitHandshake
@@ -41,7 +42,9 @@ class Leg:
     def __init__(self) -> None:
         self.sent: list[m.Message] = []
         self.views: list[str] = []
-        self.feed = SimpleNamespace(covered=False, finds_board=False, show=self.views.append)
+        showing = SimpleNamespace(board=BoardSeen(), corners=None, fade_people=False)
+        self.feed = SimpleNamespace(covered=False, showing=showing, show=self.views.append)
+        self.files = None
         self.closed = False
 
     def send(self, message: m.Message) -> bool:
@@ -64,6 +67,7 @@ class Host:
         self.kiosk: list[m.Message] = []
         self.events: list[str] = []
         self.leg = Leg()
+        self.has_smartboard = False
 
     def make_leg(self, _session: PupilSession) -> Leg:
         self.leg = Leg()
@@ -182,6 +186,15 @@ async def test_the_board_on_request(lesson: Lesson) -> None:
     assert not lesson.session.board_lost
 
 
+async def test_the_smartboard_only_where_there_is_one(lesson: Lesson) -> None:
+    lesson.say(m.Show(view="scherm"))
+    assert lesson.session.view == "klas"
+    lesson.host.has_smartboard = True
+    lesson.say(m.Show(view="scherm"))
+    assert lesson.host.leg.views[-1] == lesson.session.view == "scherm"
+    assert not lesson.session.board_lost
+
+
 async def test_beats_are_answered_and_tell_what_the_pupil_has_on(lesson: Lesson) -> None:
     lesson.say(m.Beat(seq=7, clock_ms=1, mic="on", camera="refused"))
     assert lesson.host.leg.sent[-1].seq == 7
@@ -212,6 +225,17 @@ MESSAGES = st.one_of(
     st.builds(m.Home, seq=st.integers(0, 50)),
     st.builds(m.Preset, seq=st.integers(0, 50), number=st.integers(1, 16), store=st.booleans()),
     st.builds(m.Ask),
+    st.builds(m.Show, view=st.sampled_from(["klas", "bord", "scherm"])),
+    st.builds(
+        m.Corners,
+        points=st.lists(
+            st.builds(m.Point, x=st.floats(-0.25, 1.25), y=st.floats(-0.25, 1.25)), max_size=4
+        ).map(tuple),
+    ),
+    st.builds(m.Fade, on=st.booleans()),
+    st.builds(m.Closer),
+    st.builds(m.TakeStill, number=st.integers(0, 9)),
+    st.builds(m.DropStill, number=st.integers(0, 9)),
     st.builds(m.Withdraw),
     st.builds(m.TalkCandidate, ice=st.just(m.IceCandidate(candidate="rubbish"))),
 )
