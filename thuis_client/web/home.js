@@ -1,4 +1,5 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Board } from '/board.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
@@ -18,7 +19,8 @@ const session = new Session(media, {
     queueMicrotask(() => {
       renderQueued = false;
       view.render(model);
-      steering.enabled = model.state === 'live' && model.moves;
+      board.render(model);
+      steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
   onPicture: (stream) => {
@@ -29,6 +31,13 @@ const session = new Session(media, {
     if (stream)
       void classSound.play().catch(() => {});
   },
+  onBoard: (told) => board.told(told),
+  onFile: (data) => board.file(data),
+});
+
+const board = new Board(document, view.video, {
+  onSend: (message) => session.leg?.send(message),
+  onEditing: () => session.change({}),
 });
 
 const steering = new Steering(view.surface, document, {
@@ -52,13 +61,13 @@ function act(action) {
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
-    case 'board':
-      return session.toggleBoard();
     case 'home':
       return session.turnHome();
     default:
       if (action.startsWith('preset-'))
         session.preset(Number(action.slice('preset-'.length)), false);
+      else
+        board.act(action);
   }
 }
 

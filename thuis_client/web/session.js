@@ -36,6 +36,8 @@ export class Session {
    * @param {(model: HomeModel) => void} handlers.onChange
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
+   * @param {(board: M.Board) => void} handlers.onBoard
+   * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    */
   constructor(media, handlers) {
     this.media = media;
@@ -43,7 +45,7 @@ export class Session {
     /** @type {HomeModel} */
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
-      link: 'unknown', delayMs: null, moves: false, view: 'klas', notices: [], peerOnline: false, language: 'nl',
+      link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, notices: [], peerOnline: false, language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -115,11 +117,6 @@ export class Session {
   /** @param {number} number @param {boolean} store */
   preset(number, store) {
     this.leg?.send({ type: 'preset', seq: ++this.sequence, number, store });
-  }
-
-  /** Show the board straightened, or the class again. */
-  toggleBoard() {
-    this.leg?.send({ type: 'show', view: this.model.view === 'bord' ? 'klas' : 'bord' });
   }
 
   ask() {
@@ -224,6 +221,7 @@ export class Session {
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
+      onFile: (data) => leg === this.leg && this.handlers.onFile(data),
       onCandidate: (ice) => void this.local.send({ type: 'candidate', ice }),
     });
     leg.boot = this.status?.peer_boot ?? '';
@@ -316,6 +314,8 @@ export class Session {
       }
       case 'situation':
         return this.situation(message, now);
+      case 'board':
+        return this.handlers.onBoard(message);
       case 'talk_wanted':
         // The picture first: both at once would make the child wait for it.
         this.talkNonce = message.nonce;
@@ -330,8 +330,8 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view }, now) {
-    this.change({ view, question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, smartboard }, now) {
+    this.change({ view, smartboard, question, questionSince: question === 'none' ? null : now - ago, moves, notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }

@@ -16,7 +16,8 @@ import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
  * @property {'good'|'fair'|'poor'|'unknown'} link
  * @property {number|null} delayMs       honest delay, glass to glass
  * @property {boolean} moves             the camera of the set can turn now
- * @property {'klas'|'bord'} view         what the picture shows
+ * @property {'klas'|'bord'|'scherm'} view  what the picture shows
+ * @property {boolean} smartboard        the set has the smartboard's own signal
  * @property {string[]} notices          catalogue keys: t('notice.' + code), most important first
  * @property {boolean} peerOnline        the set in class is switched on
  * @property {Language} language
@@ -58,7 +59,7 @@ export class HomeView {
     };
     this.control = {
       join: control('join'), leave: control('leave'), question: control('question'), withdraw: control('withdraw'),
-      mute: control('mute'), camera: control('camera'), board: control('board'),
+      mute: control('mute'), camera: control('camera'),
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
     this.waiting = new Waiting(part('wait'));
@@ -89,7 +90,6 @@ export class HomeView {
     if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state)) this.#showSteering(model);
-    if (this.#shown.changed('view', model.view, model.state)) this.#showView(model);
     if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state)) this.#showQuestion(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
@@ -188,12 +188,6 @@ export class HomeView {
   #showSteering({ moves, state }) {
     for (const button of this.steering) button.disabled = !moves || state !== 'live';
     show(this.part.still, !moves && state === 'live');
-  }
-
-  /** @param {HomeModel} model */
-  #showView({ view, state }) {
-    this.control.board.setAttribute('aria-pressed', String(view === 'bord'));
-    this.control.board.disabled = state !== 'live';
   }
 
   /** @param {HomeModel} model */
