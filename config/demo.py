@@ -33,6 +33,7 @@ class Demo:
             "KLASGENOOT_UNIT_STATE_DIR": str(folder / "unit"),
             "KLASGENOOT_LAPTOP_STATE_DIR": str(folder / "laptop"),
             "KLASGENOOT_CAMERA_SOURCE": os.environ.get("CAMERA", "sim:"),
+            "KLASGENOOT_CAMERA_SCREEN_SOURCE": "sim:screen",
             "KLASGENOOT_CAMERA_POSE_FILE": str(hardware / "pose"),
             "KLASGENOOT_PTZ_DRIVER": "visca",
             "KLASGENOOT_PTZ_PORT": str(hardware / "ptz"),

@@ -77,9 +77,15 @@ class Laptop(_Section, frozen=True):
 
 
 class Camera(_Section, frozen=True):
-    """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`."""
+    """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`.
+
+    `screen_source` is the same for the smartboard's own signal ("" without one; `sim:screen` is a
+    drawn slide); `board_width_mm` is for the legibility only, 0 when nobody measured it.
+    """
 
     source: Text = "sim:"
+    screen_source: Text = ""
+    board_width_mm: Annotated[int, msgspec.Meta(ge=0, le=20_000)] = 0
     pose_file: Text = ""
     width_px: Annotated[int, msgspec.Meta(ge=160, le=3840)] = 1280
     height_px: Annotated[int, msgspec.Meta(ge=90, le=2160)] = 720

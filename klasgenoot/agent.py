@@ -17,6 +17,7 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot.media import seams
 from klasgenoot.media.camera_leg import CameraLeg
+from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
@@ -154,9 +155,10 @@ class Agent:
     # --- what the session needs ---------------------------------------------------------------
 
     def make_leg(self, session: PupilSession) -> CameraLeg:
-        feed = VideoFeed(
-            self._parts.capture, self._settings.camera, self._settings.video, self._parts.ptz
-        )
+        camera, parts = self._settings.camera, self._parts
+        smartboard = parts.smartboard.capture if parts.smartboard else None
+        showing = Showing(parts.capture, smartboard, parts.ptz, camera.board_width_mm or None)
+        feed = VideoFeed(showing, camera, self._settings.video)
         return CameraLeg(
             feed,
             ice_servers(self._settings.link),
@@ -164,6 +166,10 @@ class Agent:
             session.leg_open,
             session.leg_gone,
         )
+
+    @property
+    def has_smartboard(self) -> bool:
+        return self._parts.smartboard is not None
 
     def to_server(self, message: m.Message) -> bool:
         return self._server.send(message)
@@ -227,6 +233,9 @@ class Agent:
 
     def _tick(self, now: float) -> None:
         self._question.timeout(now)
+        if self._parts.smartboard is not None:
+            shown = self._session is not None and self._session.view == "scherm"
+            self._parts.smartboard.tick(shown, now)
         if now - self._looked_at >= _ADDRESSES_S:
             self._looked_at = now
             self._check_addresses()
@@ -266,6 +275,8 @@ class Agent:
             watching=session is not None and session.watching,
             live=session is not None and session.leg is not None,
             curtain=self._curtain,
+            smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
+            view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
         )
         self._publisher.publish(facts, self._question, session)

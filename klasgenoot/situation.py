@@ -34,6 +34,9 @@ class Facts:
     watching: bool
     live: bool
     curtain: bool
+    smartboard: Part | None
+    """None where the set has no second source."""
+    view: m.ViewName
     board_lost: bool
 
 
@@ -66,6 +69,8 @@ def notices(facts: Facts) -> tuple[str, ...]:
         found.append("curtain")
     if facts.board_lost:
         found.append("board_lost")
+    if facts.view == "scherm" and facts.smartboard and facts.smartboard.ok is False:
+        found.append("smartboard_absent")
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from signaling import messages
 _HEAD = """\
 // Made from signaling/messages.py by `python -m signaling.jstypes`. Do not edit.
 """
-_ALIASES = ("Leg", "Role", "QuestionState", "DeviceState", "UnitState")
+_ALIASES = ("Leg", "Role", "QuestionState", "DeviceState", "ViewName", "UnitState")
 _UNIONS = (
     "FromServer",
     "ToServer",

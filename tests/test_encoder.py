@@ -1,4 +1,4 @@
-"""The encoder does what the controller believes of it; decoded by another library than it was made by."""
+"""The encoder does what the controller believes of it; decoded by another library than its own."""
 
 import av
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 
 from klasgenoot.media.encoder import EncoderError, H264Encoder, Profile
 from klasgenoot.media.frame import Picture
-from klasgenoot.media.video_feed import shrink
+from klasgenoot.media.resize import shrink
 
 FPS = 30
 

@@ -27,6 +27,8 @@ CONTROL_CHANNEL = "control"
 """Reliable and ordered: questions, presets, the talk leg's offers, heartbeats."""
 STEER_CHANNEL = "steer"
 """Unordered, never retransmitted: a steering message that is late is worth nothing."""
+FILE_CHANNEL = "file"
+"""Reliable and ordered: photos of the board, to the page only."""
 
 _CLOSE_S = 2.0  # aiortc's close may wait for a dead peer; nothing of ours waits longer than this
 _SEND_LIMIT_BYTES = 1 << 20  # a receiver this far behind is gone; its heartbeat will tell
@@ -53,6 +55,8 @@ class CameraLeg:
     ) -> None:
         self.feed = feed
         self._on_message, self._on_open, self._on_gone = on_message, on_open, on_gone
+        self.files: RTCDataChannel | None = None
+        """Where photos go, None until the page has opened it."""
         self._control: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
         self._decode = m.Decoder(m.FromPupil)
@@ -139,6 +143,9 @@ class CameraLeg:
             self._on_gone(self)
 
     def _channel_opened(self, channel: RTCDataChannel) -> None:
+        if channel.label == FILE_CHANNEL:
+            self.files = channel  # nothing is read from it
+            return
         if channel.label == CONTROL_CHANNEL:
             self._control = channel
             channel.on("close", self._channel_closed)

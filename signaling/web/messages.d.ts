@@ -10,6 +10,8 @@ export type QuestionState = "none" | "asked" | "escalated" | "seen" | "turn";
 
 export type DeviceState = "on" | "off" | "absent" | "refused";
 
+export type ViewName = "klas" | "bord" | "scherm";
+
 export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
 
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
@@ -151,10 +153,45 @@ export interface Follow {
   on: boolean;
 }
 
-/** What to show: the class, or the board straightened and evenly lit. */
+/** What to show: the class, the board straightened and evenly lit, or the smartboard. */
 export interface Show {
   type: "show";
-  view: "bord" | "klas";
+  view: ViewName;
+}
+
+/** A point of the class picture as shares of its width and height, y down. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The board's corners by hand, clockwise from the top left; none: look for them yourself. */
+export interface Corners {
+  type: "corners";
+  points?: Point[];
+}
+
+/** Whether who stands before the board is to be faded out. */
+export interface Fade {
+  type: "fade";
+  on: boolean;
+}
+
+/** Zoom in on the board, because its text cannot be read. */
+export interface Closer {
+  type: "closer";
+}
+
+/** Send a photo of what is shown over the file channel; it replaces one on its way. */
+export interface TakeStill {
+  type: "take_still";
+  number: number;
+}
+
+/** Stop sending that photo. */
+export interface DropStill {
+  type: "drop_still";
+  number: number;
 }
 
 /** The vraagknop is pressed. */
@@ -214,7 +251,8 @@ export interface Situation {
   curtain: boolean;
   moves: boolean;
   kiosk: boolean;
-  view: "bord" | "klas";
+  view: ViewName;
+  smartboard: boolean;
   notices: string[];
   follows: boolean;
   presets: number[];
@@ -225,6 +263,36 @@ export interface PresetReply {
   type: "preset_reply";
   number: number;
   result: "empty" | "failed" | "stored";
+}
+
+/** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
+export interface Board {
+  type: "board";
+  corners: Point[];
+  by_hand: boolean;
+  fade: boolean;
+  refused: string;
+  cap_px: number | null;
+  mm_per_px: number | null;
+  small: boolean;
+  closer: boolean;
+}
+
+/** On the file channel, before the photo's bytes: how many, and their SHA-256. */
+export interface StillHead {
+  type: "still_head";
+  number: number;
+  size: number;
+  sha256: string;
+  width: number;
+  height: number;
+}
+
+/** No photo, or no more of it, and why. */
+export interface StillRefused {
+  type: "still_refused";
+  number: number;
+  code: string;
 }
 
 /** Where the camera looks, degrees (right, up are +) and magnification. */
@@ -383,9 +451,9 @@ export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | R
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
-export type FromPupil = Show | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
+export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
-export type FromSet = Pulse | Situation | PresetReply | View | TalkWanted | Talk | TalkCandidate | Farewell;
+export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell;
 
 export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
 

@@ -8,6 +8,7 @@ import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
  * @property {(leg: CameraLeg) => void} onOpen       the control channel is up
  * @property {(leg: CameraLeg) => void} onGone       the connection failed or was closed
  * @property {(leg: CameraLeg, message: M.FromSet) => void} onMessage
+ * @property {(data: string|ArrayBuffer) => void} onFile   a piece of a photo of the board
  * @property {(ice: M.IceCandidate) => void} onCandidate
  */
 
@@ -22,6 +23,9 @@ export class CameraLeg {
     this.control = this.pc.createDataChannel('control');
     // Late steering is worth nothing: never retransmitted, never waited for.
     this.steering = this.pc.createDataChannel('steer', { ordered: false, maxRetransmits: 0 });
+    this.files = this.pc.createDataChannel('file');
+    this.files.binaryType = 'arraybuffer';
+    this.files.onmessage = ({ data }) => handlers.onFile(data);
     const transceiver = this.pc.addTransceiver('video', { direction: 'recvonly' });
     this.receiver = transceiver.receiver;
     this.stream = new MediaStream([this.receiver.track]);

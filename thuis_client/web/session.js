@@ -38,6 +38,8 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(reply: M.PresetReply) => void} handlers.onPreset
+   * @param {(board: M.Board) => void} handlers.onBoard
+   * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    */
   constructor(media, handlers) {
     this.media = media;
@@ -45,8 +47,8 @@ export class Session {
     /** @type {HomeModel} */
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
-      link: 'unknown', delayMs: null, moves: false, view: 'klas', follows: false, presets: [], notices: [], peerOnline: false,
-      language: 'nl',
+      link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
+      peerOnline: false, language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -109,11 +111,6 @@ export class Session {
   /** Anything but a held direction that turns the camera. @param {CameraRequest} request */
   turn(request) {
     this.leg?.send({ ...request, seq: ++this.sequence });
-  }
-
-  /** Show the board straightened, or the class again. */
-  toggleBoard() {
-    this.leg?.send({ type: 'show', view: this.model.view === 'bord' ? 'klas' : 'bord' });
   }
 
   ask() {
@@ -218,6 +215,7 @@ export class Session {
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
+      onFile: (data) => leg === this.leg && this.handlers.onFile(data),
       onCandidate: (ice) => void this.local.send({ type: 'candidate', ice }),
     });
     leg.boot = this.status?.peer_boot ?? '';
@@ -312,6 +310,8 @@ export class Session {
         return this.situation(message, now);
       case 'preset_reply':
         return this.handlers.onPreset(message);
+      case 'board':
+        return this.handlers.onBoard(message);
       case 'talk_wanted':
         // The picture first: both at once would make the child wait for it.
         this.talkNonce = message.nonce;
@@ -326,9 +326,9 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, follows, presets }, now) {
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets }, now) {
     const questionSince = question === 'none' ? null : now - ago;
-    this.change({ view, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
+    this.change({ view, smartboard, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }
