@@ -246,7 +246,7 @@ class ServerLink:
         if isinstance(message, Problem):
             _log.info("problem", code=message.code, final=message.final)
             if message.final:
-                if message.code == "revoked":  # the owner has to forget that pair for good
+                if message.pair:  # revoked: the owner has to forget that pair for good
                     self._deliver(message)
                 raise _RefusedError(message.code)
             if self._state != "online":

@@ -108,8 +108,7 @@ class PairingRun:
                         await socket.send(answer)
                     self._on_change()
         except PairingError:
-            with contextlib.suppress(OSError, ConnectionClosed):
-                await socket.send(PairCancel())
+            await socket.send(PairCancel())
             raise
         finally:
             for task in (reading, saying):
@@ -163,7 +162,9 @@ class _Socket:
         self._decode = Decoder(FromPairing)
 
     async def send(self, message: Message) -> None:
-        await self._socket.send(encode(message))
+        """On a socket that is over nothing happens: the reader hears why it is."""
+        with contextlib.suppress(ConnectionClosed):
+            await self._socket.send(encode(message))
 
     async def next(self) -> Message:
         """Raises MessageError, ConnectionClosed."""

@@ -5,7 +5,6 @@ Sockets come from server_app.py; what may be relayed is decided by hub.py and se
 
 import asyncio
 import contextlib
-import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -16,28 +15,21 @@ from aiohttp import web
 
 from signaling.connection import Connection
 from signaling.hub import Entry, Hub
-from signaling.identity import TrustError, check_signature, login_bytes, to_text
 from signaling.limits import (
-    FIRST_MESSAGE_S,
     SOCKETS_PER_DEVICE,
     FailedLogins,
     Strangers,
 )
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
-    PROTOCOL,
-    Challenge,
-    Decoder,
     Login,
-    Message,
-    MessageError,
     Role,
-    ToServer,
 )
-from signaling.messages_pairing import PairClaim, PairEnd, PairEnded, PairOpen, ToPairing
+from signaling.messages_pairing import PairClaim, PairEnd, PairEnded, PairOpen
 from signaling.metrics import ServerMetrics
-from signaling.pairing import LASTS_S, check_proof
+from signaling.pairing import LASTS_S
 from signaling.refusals import RefusedError
+from signaling.server_door import Door
 from signaling.server_pairing import Introductions
 from signaling.store import Store, StoreError
 
@@ -47,12 +39,7 @@ _REVOKED_S = 1.0
 """How soon a revocation is noticed: live media has to stop within 5 s. One small query."""
 _SWEEP_S = 5.0
 """The same for whatever else happened to the pairs, such as another database."""
-_MOST_WAITING = 64
-"""Refusals that are held back at the same time; beyond it a socket is worth more than a delay."""
 _WS_CLOSE_S = 1.0
-
-First = Login | PairOpen | PairClaim | PairEnd
-"""What a device may begin with; each names its key and is signed over the challenge."""
 
 _log = structlog.get_logger("signaling.server")
 
@@ -67,15 +54,14 @@ class Server:
         self._store = store
         self._heartbeat_s = heartbeat_s
         self._hub = Hub(heartbeat_s, self.metrics)
-        self._decode = Decoder(ToServer | ToPairing)
         self._introductions = Introductions(store, self.metrics, time.time, self._look_again)
         self._pairs_changed = asyncio.Event()
         self._failures = FailedLogins() if failures is None else failures
+        self._door = Door(self._failures, self.metrics)
         self._strangers = Strangers()
         self._sockets_of: Counter[str] = Counter()
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
-        self._waiting = 0
         self._stopping = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -181,7 +167,7 @@ class Server:
     async def _login_and_relay(
         self, connection: Connection, address: str, stranger: contextlib.ExitStack
     ) -> None:
-        first = await self._challenge(connection, address)
+        first = await self._door.challenge(connection, address)
         if first is None:
             return
         with self._socket_of(first.key):
@@ -201,7 +187,7 @@ class Server:
             if revoked := await self._store.revoked_pair_of(login.key):
                 connection.end("revoked", revoked)
             else:
-                await self._hold_back(connection, login.key, address, "unknown_key")
+                await self._door.hold_back(connection, login.key, address, "unknown_key")
             return
         pairing, role = found
         stranger.close()
@@ -211,7 +197,7 @@ class Server:
         entry = Entry(pairing, role, login.boot, connection)
         self._hub.enter(entry, time.monotonic())
         try:
-            while (message := await self._next(connection)) is not None:
+            while (message := await self._door.next(connection)) is not None:
                 self._hub.receive(entry, message, time.monotonic())
         finally:
             self._hub.leave(entry, time.monotonic())
@@ -229,13 +215,13 @@ class Server:
                 one = await self._introductions.claim(first, connection)
         except RefusedError as refused:
             if refused.code == "code_wrong":
-                await self._hold_back(connection, first.key, address, refused.code)
+                await self._door.hold_back(connection, first.key, address, refused.code)
                 return
             raise
         code = "stopped"
         try:
             async with asyncio.timeout(LASTS_S):
-                while (message := await self._next(connection)) is not None:
+                while (message := await self._door.next(connection)) is not None:
                     await self._introductions.receive(one, role, message)
         except TimeoutError:
             code = "code_expired"
@@ -255,60 +241,6 @@ class Server:
             self._look_again()
         connection.send(PairEnded())
         connection.done()
-
-    async def _challenge(self, connection: Connection, address: str) -> First | None:
-        """A first message whose signature holds; None when the socket is over.
-
-        Raises RefusedError.
-        """
-        nonce = to_text(secrets.token_bytes(32))
-        connection.send(Challenge(v=PROTOCOL, nonce=nonce))
-        try:
-            async with asyncio.timeout(FIRST_MESSAGE_S):
-                first = await self._next(connection)
-        except TimeoutError:
-            raise RefusedError("silence") from None
-        if first is None:
-            return None
-        if not isinstance(first, First):
-            raise RefusedError("login_first")
-        if first.v != PROTOCOL:
-            raise RefusedError("wrong_version")
-        try:
-            if isinstance(first, Login):
-                signed = login_bytes(nonce, first.key, first.boot)
-                check_signature(first.key, signed, first.signature)
-            else:
-                check_proof(nonce, first)
-        except TrustError:
-            await self._hold_back(connection, first.key, address, "bad_login")
-            return None
-        return first
-
-    async def _hold_back(self, connection: Connection, key: str, address: str, code: str) -> None:
-        """Count the failure, hold the refusal back if there were many. Raises RefusedError."""
-        self.metrics.logins.labels(code).inc()
-        delay = self._failures.failed(key, address, time.monotonic())
-        if delay and self._waiting < _MOST_WAITING:
-            self._waiting += 1
-            try:
-                async with asyncio.timeout(delay):
-                    await connection.read_to_end()
-                return
-            except TimeoutError:
-                pass
-            finally:
-                self._waiting -= 1
-        raise RefusedError(code)
-
-    async def _next(self, connection: Connection) -> Message | None:
-        text = await connection.receive()
-        if text is None:
-            return None
-        try:
-            return self._decode(text)
-        except MessageError as error:
-            raise RefusedError(error.code) from None
 
     @contextlib.contextmanager
     def _socket_of(self, key: str) -> Iterator[None]:
