@@ -15,7 +15,7 @@ A message that is not the right one ends the ceremony: a pairing is begun anew w
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -24,18 +24,16 @@ from signaling.identity import (
     DeviceKey,
     Pairing,
     TrustError,
-    check_signature,
     from_text,
     new_nonce,
     other,
     to_text,
 )
-from signaling.messages import PROTOCOL, Message, Role
+from signaling.messages import PROTOCOL, Role
 from signaling.messages_pairing import (
     MAX_EPOCH,
     PairClaim,
     PairConfirm,
-    PairEnd,
     PairHello,
     PairOpen,
     PairReply,
@@ -43,6 +41,7 @@ from signaling.messages_pairing import (
     PairState,
 )
 from signaling.pairing_code import PairingCode, hash_of, ticket_hash
+from signaling.pairing_proofs import check_consent, consent_bytes, prove
 from signaling.pairing_words import WORDS
 
 LASTS_S = 900.0
@@ -70,12 +69,8 @@ TABLE: Mapping[Role, Mapping[PairState, Mapping[str, PairState]]] = {
 }
 """role -> state -> event -> next state."""
 
-_PROOF = b"klas-pair-proof/v1\0"
-_CONSENT = b"klas-pair-consent/v1\0"
 _COMMIT = b"klas-pair-commit/v1\0"
 _WORDS = b"klas-pair-words/v1\0"
-
-_First = TypeVar("_First", PairOpen, PairClaim, PairEnd)
 
 
 class PairingError(Exception):
@@ -273,39 +268,5 @@ class LaptopCeremony(Ceremony):
         return PairReveal(nonce=self._nonce, mac=self._mac("reveal"))
 
 
-def prove(key: DeviceKey, challenge: str, message: _First) -> _First:
-    """The same message, signed for this socket of the server."""
-    return msgspec.structs.replace(message, signature=key.sign(_proof_bytes(challenge, message)))
-
-
-def check_proof(challenge: str, message: PairOpen | PairClaim | PairEnd) -> None:
-    """Raises TrustError unless the key in the message signed it for this challenge."""
-    check_signature(message.key, _proof_bytes(challenge, message), message.signature)
-
-
-def end_pair(key: DeviceKey, challenge: str, pairing: Pairing) -> PairEnd:
-    """What an un-paired device tells the server."""
-    message = PairEnd(
-        v=PROTOCOL, key=key.public, pair=pairing.name, epoch=pairing.epoch, signature=""
-    )
-    return prove(key, challenge, message)
-
-
-def consent_bytes(pairing: Pairing, role: Role) -> bytes:
-    """What a device signs to be in a pair."""
-    parts = [PROTOCOL, pairing.unit_key, pairing.laptop_key, pairing.epoch, role]
-    return _CONSENT + msgspec.json.encode(parts)
-
-
-def check_consent(pairing: Pairing, role: Role, message: PairConfirm) -> None:
-    """Raises TrustError unless that device agreed to this pair and epoch."""
-    check_signature(pairing.key_of(role), consent_bytes(pairing, role), message.signature)
-
-
 def _commitment(laptop_key: str, nonce: str) -> str:
     return to_text(hashlib.sha256(_COMMIT + msgspec.json.encode([laptop_key, nonce])).digest())
-
-
-def _proof_bytes(challenge: str, message: Message) -> bytes:
-    blank = msgspec.structs.replace(message, signature="")
-    return _PROOF + msgspec.json.encode([challenge, blank])

@@ -40,8 +40,8 @@ from signaling.pairing import (
     LaptopCeremony,
     PairingError,
     UnitCeremony,
-    end_pair,
 )
+from signaling.pairing_proofs import end_pair
 
 _OPEN_S = 5.0
 _PING_S = 5.0

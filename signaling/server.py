@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
-import msgspec
 import structlog
 from aiohttp import web
 
@@ -235,10 +234,11 @@ class Server:
     async def _end_pair(self, connection: Connection, message: PairEnd) -> None:
         """A device was un-paired: nobody meets it any more, also if our list says otherwise."""
         found = await self._store.pair_of(message.key)
-        if found is not None and found[0].name == message.pair:
-            pairing = msgspec.structs.replace(found[0], epoch=message.epoch)
-            await self._store.end_pair(pairing)
-            self._look_again()
+        if found is not None:
+            pairing, _ = found
+            if pairing.name == message.pair and pairing.epoch <= message.epoch:
+                await self._store.end_pair(pairing)
+                self._look_again()
         connection.send(PairEnded())
         connection.done()
 

@@ -18,7 +18,7 @@ from signaling.messages import (
 )
 from signaling.messages_pairing import PairClaim, PairEnd, PairOpen, ToPairing
 from signaling.metrics import ServerMetrics
-from signaling.pairing import check_proof
+from signaling.pairing_proofs import check_proof
 from signaling.refusals import RefusedError
 
 _MOST_WAITING = 64

@@ -27,8 +27,9 @@ from signaling.messages_pairing import (
     PairReveal,
 )
 from signaling.metrics import ServerMetrics
-from signaling.pairing import LASTS_S, check_consent
+from signaling.pairing import LASTS_S
 from signaling.pairing_code import ticket_hash
+from signaling.pairing_proofs import check_consent
 from signaling.refusals import RefusedError
 from signaling.store import Store, StoreError
 from signaling.store_tickets import Tickets

@@ -1,7 +1,8 @@
 """Which devices belong together: the pairs, in SQLite or PostgreSQL through SQLAlchemy 2.
 
 A revoked pair stays as a row, because its epoch may never be used again: an old key file or a
-restored backup must not bring a device back.
+restored backup must not bring a device back. For the latter it is also in a journal beside the
+database (store_journal.py), and on the devices themselves (pair_keeper.py).
 """
 
 import asyncio
@@ -12,12 +13,24 @@ from contextlib import asynccontextmanager
 from typing import Literal, Self
 
 import msgspec
-from sqlalchemy import URL, ColumnElement, Insert, RowMapping, func, insert, or_, select, update
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Insert,
+    RowMapping,
+    Update,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signaling.identity import Pairing, TrustError, from_text
 from signaling.messages import Role
+from signaling.store_journal import Journal
 from signaling.store_tables import metadata, pairs
 
 _ANSWER_S = 5.0
@@ -47,6 +60,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._journal = Journal(engine.url)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -66,6 +80,8 @@ class Store:
         try:
             async with store.transaction() as connection:
                 await connection.run_sync(metadata.create_all)
+                for pairing in await asyncio.to_thread(store._journal.read):
+                    await connection.execute(_end(pairing))
         except StoreError:
             await engine.dispose()
             raise
@@ -128,10 +144,13 @@ class Store:
         older = or_(_has(pairing.unit_key), _has(pairing.laptop_key))
         try:
             async with self.transaction() as connection:
+                valid = select(pairs).where(~pairs.c.revoked, older)
+                rows = (await connection.execute(valid)).mappings().all()
                 await connection.execute(
                     update(pairs).where(~pairs.c.revoked, older).values(revoked=True)
                 )
                 await self._refuse_known(connection, pairing)
+                await asyncio.to_thread(self._journal.add, [_pairing(row) for row in rows])
                 await connection.execute(_insert(pairing))
         except IntegrityError:  # another process was quicker
             raise _in_use() from None
@@ -148,15 +167,9 @@ class Store:
     async def end_pair(self, pairing: Pairing) -> None:
         """End this pair, of this epoch or an older one; nothing happens if there is none."""
         async with self.transaction() as connection:
-            await connection.execute(
-                update(pairs)
-                .where(
-                    pairs.c.unit_key == pairing.unit_key,
-                    pairs.c.laptop_key == pairing.laptop_key,
-                    pairs.c.epoch <= pairing.epoch,
-                )
-                .values(revoked=True)
-            )
+            # The journal first: after a power cut in between, the next start makes up for it.
+            await asyncio.to_thread(self._journal.add, [pairing])
+            await connection.execute(_end(pairing))
 
     async def all_pairs(self) -> list[StoredPair]:
         """Every pair ever made, oldest first, revoked ones too."""
@@ -217,6 +230,18 @@ def _insert(pairing: Pairing) -> Insert:
         epoch=pairing.epoch,
         created_at=time.time(),
         revoked=False,
+    )
+
+
+def _end(pairing: Pairing) -> Update:
+    return (
+        update(pairs)
+        .where(
+            pairs.c.unit_key == pairing.unit_key,
+            pairs.c.laptop_key == pairing.laptop_key,
+            pairs.c.epoch <= pairing.epoch,
+        )
+        .values(revoked=True)
     )
 
 

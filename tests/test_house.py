@@ -26,6 +26,7 @@ PURE = (
     "signaling/messages_pairing.py",
     "signaling/pairing.py",
     "signaling/pairing_code.py",
+    "signaling/pairing_proofs.py",
     "signaling/pairing_words.py",
     "hardware/visca.py",
     "hardware/view.py",

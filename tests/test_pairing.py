@@ -24,9 +24,9 @@ from signaling.pairing import (
     LaptopCeremony,
     PairingError,
     UnitCeremony,
-    check_proof,
 )
 from signaling.pairing_code import CodeError, PairingCode
+from signaling.pairing_proofs import check_proof
 from signaling.pairing_words import WORDS
 
 CHALLENGE = new_nonce()

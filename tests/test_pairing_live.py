@@ -71,11 +71,15 @@ def test_the_picture_stops_and_an_old_backup_brings_nobody_back(
         wait_for(lambda: load_ended(unit) == pairing, what="the unit to remember")
 
         demo.server.stop()
+        demo.unit.stop()  # a night passes
         shutil.copy(backup, database)
+        Path(f"{database}.revoked").unlink()  # all of the server's disk is of yesterday
         shutil.rmtree(laptop)
         shutil.copytree(tmp_path / "stolen", laptop)  # and the thief's laptop forgets it, too
         demo.server.start()
         demo.server.wait_line("server", 20)
+        demo.unit.start()
+        demo.unit.wait_line("screen ", 20)
         report = probed(demo, 0.5)
         assert not report.ok and not report.picture_s
         wait_for(lambda: "revoked" in demo._tell("signaling", "pair", "list"), what="the server")

@@ -10,7 +10,6 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from config.settings import Link
-from signaling import pairing as p
 from signaling.identity import DeviceKey, Pairing, new_nonce
 from signaling.limits import FailedLogins, LoginDelays, Strangers
 from signaling.messages import Challenge, Login, Message, Problem, encode
@@ -26,6 +25,7 @@ from signaling.messages_pairing import (
 from signaling.pairing import LaptopCeremony, PairingError, UnitCeremony
 from signaling.pairing_client import PairingRun, tell_unpaired
 from signaling.pairing_code import PairingCode, ticket_hash
+from signaling.pairing_proofs import end_pair
 from signaling.store import Store
 from signaling.store_tickets import Tickets
 from tests.server_tools import Device, Devices, Pair, Running, devices, refusal, serving, until
@@ -405,11 +405,11 @@ async def test_nobody_ends_another_pair_or_a_newer_one() -> None:
         assert await tell_unpaired(link, pair.unit, older)  # heard, and no longer true
         assert await tell_unpaired(link, DeviceKey.make(), pairing)  # not in that pair
         device = await at.stranger()
-        forged = p.end_pair(DeviceKey.make(), await challenge(device), pairing)
+        forged = end_pair(DeviceKey.make(), await challenge(device), pairing)
         await device.send(forged)
         assert isinstance(await device.next(), PairEnded)
         assert await running.store.pair_of(pair.unit.public) == (pairing, "unit")
-        borrowed = p.end_pair(pair.unit, new_nonce(), pairing)
+        borrowed = end_pair(pair.unit, new_nonce(), pairing)
         device = await at.stranger()
         await challenge(device)
         await device.send(borrowed)
