@@ -53,7 +53,7 @@ export class Koppelen {
     }
     show(button.same, state === 'comparing');
     show(button.differ, state === 'comparing');
-    show(button.stop, state !== 'off');
+    show(button.stop, state !== 'off' && state !== 'comparing'); // there "no" is the way to stop
     this.say(need(button.stop, '.label', HTMLElement), state === 'done' ? 'pair.close' : 'pair.stop');
     // Whoever compares the words by ear hears first what the question is.
     if (this.#state !== state && this.#state !== 'off' && state !== 'off') part.title.focus();

@@ -37,7 +37,7 @@ export class HomePairing extends Koppelen {
     const appeared = this.form.hidden && typing;
     show(this.form, typing);
     this.showStep(step, 'home');
-    show(this.button.stop, !typing);
+    if (typing) show(this.button.stop, false);
     this.input.setAttribute('aria-invalid', String(step.state === 'failed'));
     if (step.state === 'done') this.input.value = '';
     if (appeared) this.input.focus();
