@@ -335,6 +335,13 @@ def test_the_middle_cannot_choose_its_nonce_after_the_laptops() -> None:
     both.unit.hello(claim, 2.0)
     evil = LaptopCeremony(DeviceKey.make(), both.code, 0, 0.0)
     fails("wrong_order", both.unit, lambda: both.unit.hello(hello(evil), 2.0))
+    both = Both()
+    both.claimed()
+    evil = LaptopCeremony(DeviceKey.make(), both.code, 0, 0.0)
+    reply = both.unit.hello(hello(evil), 2.0)
+    evil._nonce = new_nonce()  # chosen now that the unit's is known; its MAC is right
+    reveal = evil.reply(reply, 3.0)
+    fails("unverified", both.unit, lambda: both.unit.reveal(reveal, 4.0))
 
 
 # --- rubbish -------------------------------------------------------------------------------------

@@ -119,6 +119,19 @@ def test_a_paired_set_starts_no_pairing(pages: tuple[Page, Page]) -> None:
         expect(page.locator("[data-action=pair-start]:visible")).to_have_count(0)
 
 
+def test_unpairing_ends_the_lesson_and_says_so(pages: tuple[Page, Page], unpaired: Stage) -> None:
+    home, screen = pages
+    home.wait_for_selector("body[data-state=live]")
+    unpaired.demo._tell("klasgenoot", "unpair")
+    home.wait_for_selector("body[data-state=off]")
+    expect(home.locator("#pairing-text")).to_contain_text("losgemaakt")
+    expect(home.locator("#pairing-form")).to_be_visible()
+    expect(screen.locator("#pairing-begin")).to_be_visible()
+    home.click("[data-language=en]")
+    expect(home.locator("#pairing-text")).to_contain_text("un-paired")
+    expect(home.locator("#pairing-title")).to_have_text("Pair this laptop")
+
+
 def test_every_text_exists_in_both_languages(pages: tuple[Page, Page]) -> None:
     texts = pages[0].evaluate("import('/gedeeld/teksten-koppelen.js').then((m) => m.KOPPELEN)")
     assert set(texts["nl"]) == set(texts["en"])

@@ -25,10 +25,10 @@ export class HomePairing extends Koppelen {
   }
 
   /**
-   * @param {{paired: boolean|null, pairing: M.PairStep|null, state: string}} model
+   * @param {{paired: boolean|null, pairing: M.PairStep|null, state: string, reason: string|null}} model
    * @returns {boolean} whether it is what the page is about now
    */
-  render({ paired, pairing, state }) {
+  render({ paired, pairing, state, reason }) {
     const step = pairing ?? OFF;
     const wanted = (paired === false || step.state === 'done') && (state === 'off' || state === 'refused');
     show(this.panel, wanted);
@@ -37,6 +37,8 @@ export class HomePairing extends Koppelen {
     const appeared = this.form.hidden && typing;
     show(this.form, typing);
     this.showStep(step, 'home');
+    // Who was in class a moment ago wants to know why that is over, before anything about codes.
+    if (step.state === 'off' && reason === 'unpaired') this.say(this.part.text, 'reason.unpaired');
     if (typing) show(this.button.stop, false);
     this.input.setAttribute('aria-invalid', String(step.state === 'failed'));
     if (step.state === 'done') this.input.value = '';

@@ -92,7 +92,7 @@ export class HomeView {
     this.#focus = this.root.activeElement;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
     if (this.#shown.changed('state', model.state, model.reason, model.peerOnline)) this.#showState(model);
-    if (this.#shown.changed('pairing', model.state, model.paired, JSON.stringify(model.pairing))) {
+    if (this.#shown.changed('pairing', model.state, model.reason, model.paired, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && model.state !== 'live');
     }
     if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
