@@ -19,6 +19,7 @@ Text = Annotated[str, msgspec.Meta(max_length=500)]
 Positive = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Language = Literal["nl", "en"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+Keys = Literal["auto", "file"]
 
 ENVIRONMENT_PREFIX = "KLASGENOOT_"
 
@@ -62,6 +63,7 @@ class Unit(_Section, frozen=True):
     host: Text = "127.0.0.1"
     port: Port = 8771
     state_dir: Text = "klasgenoot-state"
+    keys: Keys = "file"
     language: Language = "nl"
     log_level: LogLevel = "info"
 
@@ -72,6 +74,7 @@ class Laptop(_Section, frozen=True):
     host: Text = "127.0.0.1"
     port: Port = 8770
     state_dir: Text = "thuis-state"
+    keys: Keys = "auto"
     language: Language = "nl"
     log_level: LogLevel = "info"
 

@@ -4,6 +4,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     load_or_exit,
@@ -11,6 +12,8 @@ from signaling.commands import (
     settings_option,
     with_window,
 )
+from signaling.pairing import Ceremony
+from signaling.pairing_commands import add_pairing_commands
 
 
 @click.group()
@@ -45,7 +48,19 @@ def devices() -> None:
     Console().print(table)
 
 
-add_key_commands(main, "unit", lambda settings: settings.unit.state_dir)
+def _place(settings: Settings) -> tuple[str, str]:
+    return settings.unit.state_dir, settings.unit.keys
+
+
+def _show_code(ceremony: Ceremony, unit_key: str) -> None:
+    from klasgenoot.pairing_qr import terminal
+
+    click.echo(terminal(ceremony.code.scanned(unit_key)))
+    click.echo(f"code: {ceremony.code.typed()}", color=False)
+
+
+add_key_commands(main, "unit", _place)
+add_pairing_commands(main, "unit", _place, _show_code)
 
 if __name__ == "__main__":
     main()

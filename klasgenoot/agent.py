@@ -15,6 +15,7 @@ import structlog
 
 from config.settings import Settings
 from hardware.priority import hurry
+from klasgenoot import pairing_qr
 from klasgenoot.media import seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
@@ -29,9 +30,13 @@ from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
-from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
+from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_servers
 from signaling.loopback import PageServer
+from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.own_device import OwnDevice
+from signaling.pair_keeper import PairKeeper
+from signaling.pairing_desk import PairingDesk
 
 log = structlog.get_logger()
 
@@ -54,8 +59,9 @@ class Agent:
         seams.install_extensions()
         state = Path(settings.unit.state_dir)
         self._settings = settings
-        self._key = load_or_make(state)
-        self._pairing = load_pairing(state)
+        self._key = load_or_make(state, settings.unit.keys == "auto")
+        device = OwnDevice("unit", self._key, state, settings.link)
+        self._pair = PairKeeper(device, self._pair_changed)
         self._parts = Parts(settings)
         self._question = Question(
             settings.question.escalate_after_s, settings.question.turn_lasts_s
@@ -72,11 +78,12 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk,
+            m.FromKiosk | PagePairs,
             self._screen_came,
             self._from_screen,
             self._screen_went,
         )
+        self._desk = PairingDesk(device, self.page.send, self._pair.reload, pairing_qr.rows)
         self._publisher = Publisher(settings, self._parts, self.page)
         self._session: PupilSession | None = None
         self._unwatched_since = self._server_since = time.monotonic()
@@ -100,6 +107,8 @@ class Agent:
             if (session := self._session) is not None:
                 session.end("bye_unit")
                 await session.closed()
+            await self._desk.stop()
+            await self._pair.stop()
             self._parts.close()
             await self.page.stop()
 
@@ -110,13 +119,17 @@ class Agent:
         if online != (self._server_part.ok is True):
             self._server_since = time.monotonic()
         self._server_part = Part(True) if online else Part(False, word_for(state, code))
-        if not online:
+        if online:
+            self._pair.online()
+        else:
             self._pupil_online = False
         self.changed()
 
     def _from_server(self, message: m.Message) -> None:
         try:
             match message:
+                case m.Problem(code="revoked"):
+                    self._pair.revoked(message)
                 case m.Peer():
                     self._pupil_online = message.online
                 case m.Join():
@@ -131,8 +144,16 @@ class Agent:
             self._refuse(error)
         self.changed()
 
+    def _pair_changed(self) -> None:
+        """Paired with another laptop or with none: whoever is in class now is not any more."""
+        if self._session is not None:
+            self._session.end("unpaired")
+        self._server.renew()
+        self._server.reconnect()
+        self.changed()
+
     def _join(self, message: m.Join) -> None:
-        if self._pairing is None:
+        if self._pair.pairing is None:
             self.to_server(m.Refuse(code="not_paired"))
             return
         if self._session is None:
@@ -190,13 +211,14 @@ class Agent:
             self.changed()
 
     def _handshake(self, leg: m.Leg) -> UnitHandshake:
-        assert self._pairing is not None, "a session needs a pairing"
-        return UnitHandshake(self._key, self._pairing, leg)
+        assert self._pair.pairing is not None, "a session needs a pairing"
+        return UnitHandshake(self._key, self._pair.pairing, leg)
 
     # --- the screen in the classroom ------------------------------------------------------------
 
     def _screen_came(self, _hello: m.Hello) -> None:
         self._publisher.screen_changed()
+        self._desk.tell()
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -225,6 +247,8 @@ class Agent:
             case m.Press(action="curtain"):
                 self._curtain = not self._curtain
                 self._parts.operator.stop()
+            case PairStart() | PairSay() | PairStop():
+                self._desk.handle(message, self._pair.pairing is not None)
             case m.Press() if session is not None:  # the set is about to be moved or switched off
                 session.end("bye_unit")
         self.changed()
@@ -239,6 +263,7 @@ class Agent:
         if now - self._looked_at >= _ADDRESSES_S:
             self._looked_at = now
             self._check_addresses()
+            self._pair.poll()
         if (session := self._session) is not None:
             session.tick(now)
             if self.page.present and not self._curtain:
@@ -263,7 +288,7 @@ class Agent:
         """Let screen, lamp and pupil know; cheap when nothing differs."""
         now, session = time.monotonic(), self._session
         facts = Facts(
-            paired=self._pairing is not None,
+            paired=self._pair.pairing is not None,
             server=self._server_part,
             server_away_s=0.0 if self._server_part.ok else now - self._server_since,
             camera=self._parts.picture,

@@ -93,7 +93,19 @@ def list_pairs(file: Path | None) -> None:
 @_settings
 def revoke(key: str, file: Path | None) -> None:
     """End the pair that KEY (of either device) is in; a running server closes it within 5 s."""
-    pairing = _with_store(file, lambda store: store.revoke(key))
+    _revoke(key, file)
+
+
+@cli.command("revoke", context_settings=_WITH_KEYS)
+@click.argument("name", metavar="PAIR")
+@_settings
+def revoke_pair(name: str, file: Path | None) -> None:
+    """End PAIR (its name, or the key of either device) for good, and the lesson that goes on."""
+    _revoke(name, file)
+
+
+def _revoke(name: str, file: Path | None) -> None:
+    pairing = _with_store(file, lambda store: store.revoke(name))
     click.echo(f"pair {pairing.name} revoked")
 
 

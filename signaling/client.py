@@ -63,7 +63,7 @@ _SLACK_BYTES = 1_024
 _log = structlog.get_logger("signaling.client")
 _jitter = random.SystemRandom()
 
-_WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired"}
+_WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired", "revoked": "unpaired"}
 
 
 def word_for(state: LinkState, code: str) -> str:
@@ -90,7 +90,8 @@ class _RefusedError(Exception):
 class ServerLink:
     """One device's link. Raises LinkError for a URL or CA file that cannot be right.
 
-    `on_message` gets every message after Welcome in order (also Problems that are not final) and
+    `on_message` gets every message after Welcome in order (also Problems that are not final, and
+    the one that says that a pair is revoked) and
     `on_state(state, code)` every change; both run in the event loop and must not block.
     """
 
@@ -105,8 +106,8 @@ class ServerLink:
         ca_file: str = "",
     ) -> None:
         self._url = url
-        self._loopback = _check_url(url)
-        self._tls = _tls(url, ca_file)
+        self._loopback = check_url(url)
+        self._tls = tls_context(url, ca_file)
         self._key = key
         self._boot = boot
         self._software = software
@@ -245,6 +246,8 @@ class ServerLink:
         if isinstance(message, Problem):
             _log.info("problem", code=message.code, final=message.final)
             if message.final:
+                if message.pair:  # revoked: the owner has to forget that pair for good
+                    self._deliver(message)
                 raise _RefusedError(message.code)
             if self._state != "online":
                 raise _AwayError("closed")
@@ -278,7 +281,7 @@ def backoff(failures: int) -> float:
     return whole * _jitter.uniform(0.5, 1.0)
 
 
-def _check_url(url: str) -> bool:
+def check_url(url: str) -> bool:
     """Whether the server is on this machine. Raises LinkError."""
     try:
         parts = urlsplit(url)
@@ -292,7 +295,7 @@ def _check_url(url: str) -> bool:
     return is_loopback(host)
 
 
-def _tls(url: str, ca_file: str) -> ssl.SSLContext | None:
+def tls_context(url: str, ca_file: str) -> ssl.SSLContext | None:
     if not url.startswith("wss:"):
         return None
     try:

@@ -19,12 +19,15 @@ _log = structlog.get_logger("signaling.hub")
 
 
 class Port(Protocol):
-    """Where a device's messages go; neither method waits or raises."""
+    """Where a device's messages go; none of these waits or raises."""
 
     def send(self, message: Message) -> None: ...
 
-    def end(self, code: str) -> None:
-        """Tell the Problem, then close."""
+    def end(self, code: str, pairing: Pairing | None = None) -> None:
+        """Tell the Problem, and of which pair it is; then close."""
+
+    def done(self) -> None:
+        """Close because all is said."""
 
 
 class Entry(msgspec.Struct, frozen=True, eq=False):
@@ -113,7 +116,7 @@ class Hub:
             for entry in list(meeting.entries.values()):
                 if entry.pairing not in known:
                     _log.warning("revoked", key=entry.pairing.key_of(entry.role))
-                    entry.port.end("revoked")
+                    entry.port.end("revoked", entry.pairing)
 
     def _take_over(self, old: Entry, new: Entry, now: float) -> None:
         self._metrics.takeovers.inc()

@@ -111,10 +111,15 @@ class Peer(Message, frozen=True):
 
 
 class Problem(Message, frozen=True):
-    """What went wrong, by name; `final` means: do not come back with the same login."""
+    """What went wrong, by name; `final` means: do not come back with the same login.
+
+    With code `revoked`, `pair` and `epoch` say which pair is ended for good.
+    """
 
     code: Code
     final: bool = False
+    pair: Short = ""
+    epoch: int = 0
 
 
 class Join(Message, frozen=True):

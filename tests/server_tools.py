@@ -29,6 +29,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
 from signaling.server import Server
 from signaling.server_app import application
@@ -37,7 +38,7 @@ from signaling.store import Store
 SOON_S = 5.0
 M = TypeVar("M", bound=Message)
 BOOT = "boot-boot-boot-boot"
-_decode = Decoder(FromServer)
+_decode = Decoder(FromServer | FromPairing)
 
 
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
@@ -183,7 +184,8 @@ class Devices:
 
 @contextlib.asynccontextmanager
 async def devices(running: Running) -> AsyncIterator[Devices]:
-    async with aiohttp.ClientSession() as session:
+    connector = aiohttp.TCPConnector(limit=0)  # a race needs more than the 100 of its default
+    async with aiohttp.ClientSession(connector=connector) as session:
         yield Devices(running, session)
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     fail,
@@ -10,6 +11,7 @@ from signaling.commands import (
     settings_option,
     with_window,
 )
+from signaling.pairing_commands import add_pairing_commands
 
 
 @click.group()
@@ -51,7 +53,12 @@ def probe(path: str | None, seconds: float) -> None:
     run_until_stopped(look, settings.laptop.log_level)
 
 
-add_key_commands(main, "laptop", lambda settings: settings.laptop.state_dir)
+def _place(settings: Settings) -> tuple[str, str]:
+    return settings.laptop.state_dir, settings.laptop.keys
+
+
+add_key_commands(main, "laptop", _place)
+add_pairing_commands(main, "laptop", _place)
 
 if __name__ == "__main__":
     main()

@@ -28,7 +28,7 @@ _STEP_S = 10.0  # each step takes less than a second where all is well
 _BEAT_S = 0.25
 
 _ADVICE = {
-    "not_paired": "this laptop knows no set yet: run `thuis trust` with the set's key",
+    "not_paired": "this laptop knows no set yet: run `thuis pair` with the code that the set shows",
     "server_away": "the server can't be reached: check the network, then link.server_url",
     "unit_offline": "the set in class is switched off or has no network",
     "no_answer": "the set does not answer: restart it",
@@ -85,7 +85,7 @@ class Probe:
 
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
-        self._key = load_or_make(state)
+        self._key = load_or_make(state, settings.laptop.keys == "auto")
         self._pairing = load_pairing(state)
         self._inbox: asyncio.Queue[m.Message] = asyncio.Queue(64)
         self._server = ServerLink(

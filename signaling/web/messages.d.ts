@@ -1,4 +1,4 @@
-// Made from signaling/messages.py by `python -m signaling.jstypes`. Do not edit.
+// Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 
 export type Protocol = 1;
 
@@ -13,6 +13,8 @@ export type DeviceState = "on" | "off" | "absent" | "refused";
 export type ViewName = "klas" | "bord" | "scherm";
 
 export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
+
+export type PairState = "off" | "opening" | "waiting" | "answered" | "comparing" | "confirmed" | "done" | "failed";
 
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
@@ -64,11 +66,13 @@ export interface Peer {
   boot: string;
 }
 
-/** What went wrong, by name; `final` means: do not come back with the same login. */
+/** What went wrong, by name; `final` means: do not come back with the same login. With code `revoked`, `pair` and `epoch` say which pair is ended for good. */
 export interface Problem {
   type: "problem";
   code: string;
   final: boolean;
+  pair: string;
+  epoch: number;
 }
 
 /** Laptop -> unit: I want into the class. */
@@ -447,6 +451,117 @@ export interface Sounding {
   blocked?: boolean;
 }
 
+/** Unit's first message: whoever shows the ticket with this hash may be introduced to me. `epoch` is the highest that this device ever had; the signature is over the challenge. */
+export interface PairOpen {
+  type: "pair_open";
+  v: number;
+  key: string;
+  place: string;
+  ticket_sha256: string;
+  epoch: number;
+  signature: string;
+}
+
+/** The code is good for `seconds` from now. */
+export interface PairOpened {
+  type: "pair_opened";
+  seconds: number;
+}
+
+/** Laptop's first message: the ticket, and a commitment to a nonce that is revealed later. */
+export interface PairClaim {
+  type: "pair_claim";
+  v: number;
+  key: string;
+  place: string;
+  ticket: string;
+  epoch: number;
+  commitment: string;
+  mac: string;
+  signature: string;
+}
+
+/** Server -> unit: the claim that won; `floor` is the highest epoch the server knows of both. */
+export interface PairHello {
+  type: "pair_hello";
+  key: string;
+  epoch: number;
+  floor: number;
+  commitment: string;
+  mac: string;
+}
+
+/** Unit -> laptop: my key and nonce, and the epoch of this pairing. */
+export interface PairReply {
+  type: "pair_reply";
+  key: string;
+  nonce: string;
+  epoch: number;
+  mac: string;
+}
+
+/** Laptop -> unit: the nonce that was committed to. */
+export interface PairReveal {
+  type: "pair_reveal";
+  nonce: string;
+  mac: string;
+}
+
+/** Either way: somebody said that the words are the same. The signature is the device's consent to this pair and epoch, also for the server; the server passes it on once it has both. */
+export interface PairConfirm {
+  type: "pair_confirm";
+  signature: string;
+  mac: string;
+}
+
+/** Either way: the words differ, or somebody stopped. */
+export interface PairCancel {
+  type: "pair_cancel";
+}
+
+/** First message of a device that is un-paired: end this pair; signed over the challenge. */
+export interface PairEnd {
+  type: "pair_end";
+  v: number;
+  key: string;
+  pair: string;
+  epoch: number;
+  signature: string;
+}
+
+/** The server has ended that pair, or knew of none. */
+export interface PairEnded {
+  type: "pair_ended";
+}
+
+/** Page -> process: begin; `code` is what was typed at home, nothing on the unit. */
+export interface PairStart {
+  type: "pair_start";
+  code?: string;
+}
+
+/** Page -> process: the words on both screens are the same, or not. */
+export interface PairSay {
+  type: "pair_say";
+  same: boolean;
+}
+
+/** Page -> process: stop pairing. */
+export interface PairStop {
+  type: "pair_stop";
+}
+
+/** Process -> page: how far the pairing is, sent whole at every change. `code` and `qr` (rows of 0 and 1) are shown by the unit only; `problem` says why it failed. */
+export interface PairStep {
+  type: "pair_step";
+  state: PairState;
+  problem: string;
+  code: string;
+  qr: string[];
+  seconds: number;
+  words: string[];
+}
+
 export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -462,3 +577,9 @@ export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone
 export type FromKiosk = Hello | TalkReply | TalkCandidate | Press | Sounding;
 
 export type ToKiosk = Screen | TalkCall | TalkCandidate | TalkEnd | TakenOver;
+
+export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairReply | PairReveal | PairConfirm | PairCancel | PairEnded;
+
+export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
+
+export type PagePairs = PairStart | PairSay | PairStop;

@@ -6,7 +6,7 @@ import { Session } from '/session.js';
 import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';

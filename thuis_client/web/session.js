@@ -48,7 +48,7 @@ export class Session {
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
       link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
-      peerOnline: false, language: 'nl',
+      peerOnline: false, paired: null, pairing: null, language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -70,7 +70,7 @@ export class Session {
     this.beats = new Map();
     this.delay = new Delay();
     this.seen = { fps: 0, lostPct: 0, frames: 0, pulseAt: 0, frameAt: 0, beatAt: 0 };
-    /** @type {Local<M.ToHome, M.FromHome>} */
+    /** @type {Local<M.ToHome | M.PairStep, M.FromHome | M.PagePairs>} */
     this.local = new Local({
       onMessage: (message) => void this.fromProcess(message),
       onState: (open) => this.processState(open),
@@ -132,6 +132,11 @@ export class Session {
     this.change({ language });
   }
 
+  /** @param {M.PagePairs} message */
+  pair(message) {
+    this.local.send(message);
+  }
+
   // --- the local process ---------------------------------------------------------------------------
 
   /** @param {boolean} open */
@@ -141,7 +146,7 @@ export class Session {
     this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
-  /** @param {M.ToHome} message */
+  /** @param {M.ToHome | M.PairStep} message */
   async fromProcess(message) {
     switch (message.type) {
       case 'status':
@@ -156,6 +161,8 @@ export class Session {
         return this.refused(message.code, message.again);
       case 'gone':
         return this.over(message.code);
+      case 'pair_step':
+        return this.change({ pairing: message });
       case 'taken_over':
         this.local.end();
         return this.over('taken_over', 'refused');
@@ -166,7 +173,7 @@ export class Session {
   statusChanged(status) {
     const first = this.status === null;
     this.status = status;
-    this.change({ peerOnline: status.peer });
+    this.change({ peerOnline: status.peer, paired: status.paired });
     if (first)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)

@@ -1,7 +1,9 @@
 // The home page as the child sees it: writes a model to the screen and hands presses on. It knows no sockets and no WebRTC.
 import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
 import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
+import { HomePairing } from '/pairing.js';
 
+/** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
 /** @typedef {'nl'|'en'} Language */
 /**
@@ -22,12 +24,15 @@ import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
  * @property {number[]} presets          fixed places that are taught in this room
  * @property {string[]} notices          catalogue keys: t('notice.' + code), most important first
  * @property {boolean} peerOnline        the set in class is switched on
+ * @property {boolean|null} paired      null: not known yet
+ * @property {M.PairStep|null} pairing
  * @property {Language} language
  */
 /**
  * @typedef {Object} HomeHandlers
  * @property {(name: string) => void} onAction
  * @property {(language: Language) => void} onLanguage
+ * @property {(message: M.PagePairs) => void} onPair
  */
 
 // Held rather than clicked: steering.js turns these into motion.
@@ -69,6 +74,7 @@ export class HomeView {
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
     this.waiting = new Waiting(part('wait'));
+    this.pairing = new HomePairing(root, handlers.onPair);
     drawIcons(root);
     this.#listen(root, handlers);
   }
@@ -104,6 +110,9 @@ export class HomeView {
     this.#focus = this.root.activeElement;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
     if (this.#shown.changed('state', model.state, model.reason, model.peerOnline)) this.#showState(model);
+    if (this.#shown.changed('pairing', model.state, model.reason, model.paired, JSON.stringify(model.pairing))) {
+      show(this.part.message, !this.pairing.render(model) && model.state !== 'live');
+    }
     if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state, still)) this.#showSteering(model, still);
@@ -151,7 +160,6 @@ export class HomeView {
     const name = t(`state.${state}`);
     write(part.where, state === 'live' ? name : t('app.name')); // the stage says the rest, in large
     this.root.title = state === 'off' ? name : `${name} – ${t('app.name')}`;
-    show(part.message, state !== 'live');
     show(part.velvet, state === 'curtain');
     if (state !== 'live') {
       write(part.title, t(`${state}.title`));
