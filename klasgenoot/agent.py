@@ -29,7 +29,8 @@ from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
-from signaling.link_settings import ice_servers
+from signaling.late_ice import check as check_ice
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ class Agent:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
+        check_ice()
         seams.install_extensions()
         state = Path(settings.unit.state_dir)
         self._settings = settings
@@ -67,7 +69,9 @@ class Agent:
             self._from_server,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._ice = ice_settings(settings.link)
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
@@ -116,6 +120,8 @@ class Agent:
     def _from_server(self, message: m.Message) -> None:
         try:
             match message:
+                case m.Relays():
+                    self._ice = self._publisher.ice = ice_settings(self._settings.link, message)
                 case m.Peer():
                     self._pupil_online = message.online
                 case m.Join():
@@ -157,11 +163,15 @@ class Agent:
         )
         return CameraLeg(
             feed,
-            ice_servers(self._settings.link),
+            self._ice,
             session.control,
             session.leg_open,
             session.leg_gone,
+            self._candidate,
         )
+
+    def _candidate(self, ice: m.IceCandidate) -> None:
+        self.to_server(m.Candidate(ice=ice))
 
     def to_server(self, message: m.Message) -> bool:
         return self._server.send(message)

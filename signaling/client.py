@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy
 
 from signaling.addresses import is_loopback
+from signaling.http_proxy import ProxyError, parse_proxy
 from signaling.identity import DeviceKey, login_bytes
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
@@ -103,8 +104,10 @@ class ServerLink:
         on_message: Callable[[Message], None],
         on_state: Callable[[LinkState, str], None],
         ca_file: str = "",
+        http_proxy: str = "",
     ) -> None:
         self._url = url
+        self._proxy = _check_proxy(http_proxy)
         self._loopback = _check_url(url)
         self._tls = _tls(url, ca_file)
         self._key = key
@@ -179,7 +182,7 @@ class ServerLink:
             raise _AwayError("closed") from None
         except MessageError:
             raise _AwayError("bad_server") from None
-        except (OSError, InvalidHandshake):  # a TimeoutError is an OSError
+        except (OSError, InvalidHandshake, InvalidProxy):  # a TimeoutError is an OSError
             raise _AwayError("unreachable") from None
         raise _AwayError("closed")
 
@@ -189,7 +192,8 @@ class ServerLink:
         socket = await connect(
             self._url,
             ssl=self._tls,
-            proxy=None if self._loopback else True,  # the environment's is for the outside world
+            # The environment's (True) is for the outside world.
+            proxy=None if self._loopback else self._proxy or True,
             compression=None,
             open_timeout=None,
             ping_interval=_PING_S,
@@ -290,6 +294,16 @@ def _check_url(url: str) -> bool:
     if parts.scheme == "ws" and not is_loopback(host):
         raise LinkError("setting link.server_url: ws:// is for this machine only, use wss://")
     return is_loopback(host)
+
+
+def _check_proxy(url: str) -> str:
+    """Raises LinkError."""
+    try:
+        if url:
+            parse_proxy(url)
+    except ProxyError as error:
+        raise LinkError(str(error)) from None
+    return url
 
 
 def _tls(url: str, ca_file: str) -> ssl.SSLContext | None:

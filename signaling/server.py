@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from signaling.connection import Connection
-from signaling.hub import Entry, Hub
+from signaling.hub import Entry, Hub, Issuer
 from signaling.identity import TrustError, check_signature, login_bytes, to_text
 from signaling.limits import (
     FIRST_MESSAGE_S,
@@ -30,10 +30,14 @@ from signaling.messages import (
     Login,
     Message,
     MessageError,
+    Relays,
+    Role,
     ToServer,
+    Welcome,
 )
 from signaling.metrics import ServerMetrics
 from signaling.refusals import RefusedError
+from signaling.relays import RelayPolicy, issue
 from signaling.store import Store, StoreError
 
 _TICK_S = 0.25
@@ -43,6 +47,8 @@ _SWEEP_S = 5.0
 _MOST_WAITING = 64
 """Refusals that are held back at the same time; beyond it a socket is worth more than a delay."""
 _WS_CLOSE_S = 1.0
+_PROBE_S = 60.0
+"""A probe of the network asks for its credentials and tries them; it needs half of this."""
 
 _log = structlog.get_logger("signaling.server")
 
@@ -51,12 +57,17 @@ class Server:
     """All devices of one process. `serve` handles `/ws`; `watch` has to run as a task."""
 
     def __init__(
-        self, store: Store, heartbeat_s: float, failures: FailedLogins | None = None
+        self,
+        store: Store,
+        heartbeat_s: float,
+        failures: FailedLogins | None = None,
+        relays: RelayPolicy | None = None,
     ) -> None:
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
-        self._hub = Hub(heartbeat_s, self.metrics)
+        self._issuer = None if relays is None else _issuer(relays)
+        self._hub = Hub(heartbeat_s, self.metrics, self._issuer)
         self._decode = Decoder(ToServer)
         self._failures = FailedLogins() if failures is None else failures
         self._strangers = Strangers()
@@ -170,6 +181,9 @@ class Server:
             self._failures.succeeded(login.key)
             self.metrics.logins.labels("welcome").inc()
             _log.info("login", key=login.key, role=role, software=login.software)
+            if login.probe:
+                await self._let_probe(connection, login.key, role)
+                return
             entry = Entry(pairing, role, login.boot, connection)
             self._hub.enter(entry, time.monotonic())
             try:
@@ -178,6 +192,16 @@ class Server:
             finally:
                 self._hub.leave(entry, time.monotonic())
                 _log.info("logout", key=login.key, role=role)
+
+    async def _let_probe(self, connection: Connection, key: str, role: Role) -> None:
+        """A device that tries its network: it gets the relay, and is nobody's peer meanwhile."""
+        connection.send(Welcome(role=role, heartbeat_s=self._heartbeat_s))
+        relays = Relays(servers=()) if self._issuer is None else self._issuer.issue(key)
+        connection.send(relays)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PROBE_S):
+                await connection.read_to_end()
+        connection.stop()
 
     async def _challenge(self, connection: Connection, address: str) -> Login | None:
         """A login whose signature holds; None when the socket is over. Raises RefusedError."""
@@ -241,3 +265,7 @@ class Server:
             self._sockets_of[key] -= 1
             if not self._sockets_of[key]:
                 del self._sockets_of[key]
+
+
+def _issuer(policy: RelayPolicy) -> Issuer:
+    return Issuer(lambda key: issue(policy, key, time.time()), policy.renew_after_s)

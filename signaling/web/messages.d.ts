@@ -46,6 +46,7 @@ export interface Login {
   boot: string;
   signature: string;
   software: string;
+  probe: boolean;
 }
 
 /** Logged in. */
@@ -53,6 +54,12 @@ export interface Welcome {
   type: "welcome";
   role: Role;
   heartbeat_s: number;
+}
+
+/** Server -> device: the ways to the relay; sent again before the credentials expire. */
+export interface Relays {
+  type: "relays";
+  servers: IceServer[];
 }
 
 /** The other device of the pair is there (with this `boot`) or not. */
@@ -273,6 +280,7 @@ export interface Status {
   paired: boolean;
   language: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */
@@ -347,6 +355,7 @@ export interface Screen {
   class_microphone: string;
   loudspeaker: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
@@ -363,7 +372,7 @@ export interface Sounding {
   blocked?: boolean;
 }
 
-export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
+export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
