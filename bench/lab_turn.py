@@ -51,9 +51,7 @@ def coturn(turn: Turn, prefix: Sequence[str] = ()) -> Iterator[subprocess.Popen[
                 process.wait()
 
 
-def _until_it_answers(
-    process: subprocess.Popen[bytes], turn: Turn, prefix: Sequence[str]
-) -> None:
+def _until_it_answers(process: subprocess.Popen[bytes], turn: Turn, prefix: Sequence[str]) -> None:
     where = [turn.relay_ip, str(turn.udp_port), _BINDING.hex()]
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:

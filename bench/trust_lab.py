@@ -1,4 +1,4 @@
-"""Firewalls on one machine: home and school, each behind a gate of its own, server and relay outside.
+"""Firewalls on one machine: home and school behind a gate each, server and relay outside.
 
     home ── gate_home ── outside ── gate_school ── school
                          server wss:443, coturn UDP 3478 and TLS 443 on a second address
@@ -66,7 +66,7 @@ class Firewalls:
                 far = f"10.79.{number + 10}.1" if family == "-4" else f"fd79:1{number}::1"
                 self._ip(end, family, "route", "add", "default", "via", near)
                 self._ip(gate, family, "route", "add", "default", "via", far)
-        for end, number in _ENDS.items():
+        for number in _ENDS.values():
             to4, to6 = f"10.79.{number}.0/24", f"fd79:{number}::/64"
             gate4, gate6 = f"10.79.{number + 10}.2", f"fd79:1{number}::2"
             self._ip("outside", "-4", "route", "add", to4, "via", gate4)
@@ -127,15 +127,15 @@ class Firewalls:
         for end, number in _ENDS.items():
             with suppress(LabError):
                 self.nft(end, "delete table inet fw")
-            self.nft(end, "add table inet fw;"
-                     "add chain inet fw forward { type filter hook forward priority 0; };"
-                     "add chain inet fw nat { type nat hook postrouting priority 100; };")  # fmt: skip
+            self.nft(end, _EMPTY)
             gate4 = f"10.79.{number}.1"
             with suppress(LabError):
                 self._ip(end, "addr", "add", f"10.79.{number}.2/24", "dev", "eth0")
                 self._ip(end, "-4", "route", "add", "default", "via", gate4)
 
-    def _veth(self, one: str, device: str, other: str, peer: str, four: str, six: str) -> None:
+    def _veth(  # noqa: PLR0917
+        self, one: str, device: str, other: str, peer: str, four: str, six: str
+    ) -> None:
         """`one` gets .2, `other` (nearer to the outside) .1."""
         link = ["type", "veth", "peer", "name", peer, "netns", self.name[other]]
         self._ip(one, "link", "add", device, *link)
@@ -148,6 +148,11 @@ class Firewalls:
         _run("ip", "-n", self.name[where], *arguments)
 
 
+_EMPTY = (
+    "add table inet fw;"
+    "add chain inet fw forward { type filter hook forward priority 0; };"
+    "add chain inet fw nat { type nat hook postrouting priority 100; };"
+)
 _BACK = "ct state established,related accept"
 _ONLY_443 = f"ip daddr {{ {SERVER_IP}, {RELAY_IP} }} tcp dport 443 accept"
 

@@ -1,4 +1,4 @@
-"""The product behind firewalls: its processes, the real coturn and both browsers, each in its place."""
+"""The product behind firewalls: its processes, the real coturn and both browsers."""
 
 import os
 import tempfile
@@ -53,9 +53,7 @@ def behind(
     """Everything started behind this profile; `settings` as in stage.new_demo."""
     lab.profile(profile)
     with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        )
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         folder.chmod(0o755)  # coturn reads its certificate as nobody in particular
         tls = make_tls(folder, SERVER_NAME, RELAY_NAME)
         turn = relay_settings(folder, tls)
@@ -70,7 +68,7 @@ def behind(
         yield Behind(demo, home, screen)
 
 
-def _demo(
+def _demo(  # noqa: PLR0917
     lab: Firewalls,
     profile: str,
     folder: Path,
@@ -109,7 +107,7 @@ def _demo(
             del os.environ[name]
 
 
-def _page(
+def _page(  # noqa: PLR0917
     stack: ExitStack,
     playwright: Playwright,
     lab: Firewalls,

@@ -1,5 +1,8 @@
 """`klasgenoot`: the school unit's command line."""
 
+import sys
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -7,6 +10,7 @@ from rich.table import Table
 from signaling.commands import (
     add_key_commands,
     load_or_exit,
+    report_option,
     run_until_stopped,
     settings_option,
     with_window,
@@ -32,6 +36,24 @@ def run(path: str | None, window: bool) -> None:
         await (with_window(one.run(), one.page, kiosk=True) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
+
+
+@main.command()
+@settings_option
+@report_option
+def probe(path: str | None, report: str) -> None:
+    """Try every way through this network, also while the agent runs, and write a page about it."""
+    settings = load_or_exit(path)
+
+    async def look() -> None:
+        from signaling.keyfile import load_or_make
+        from signaling.reach_command import probe_network
+
+        key = load_or_make(Path(settings.unit.state_dir))
+        reach = await probe_network(settings.link, key, "unit", report)
+        sys.exit(0 if reach.verdict in ("good", "poor") else 2)
+
+    run_until_stopped(look, settings.unit.log_level)
 
 
 @main.command()

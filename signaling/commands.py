@@ -23,6 +23,13 @@ settings_option = click.option(
     "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
 )
 
+report_option = click.option(
+    "--report",
+    default="klasgenoot-netwerk.html",
+    show_default=True,
+    help='The page for the ICT department; "" for none.',
+)
+
 _EXPECTED = (SettingsError, KeyFileError, PageError, WindowError, LinkError)
 """Errors whose text tells a person what to do."""
 

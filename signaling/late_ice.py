@@ -15,7 +15,7 @@ import structlog
 from aioice import ice
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
 from aioice.stun import TransactionError
-from aiortc import RTCConfiguration, RTCIceTransportPolicy, RTCRtpSender
+from aiortc import RTCConfiguration, RTCIceTransportPolicy, RTCPeerConnection, RTCRtpSender
 
 from signaling.ice_urls import Way, ways
 from signaling.link_settings import IceSettings
@@ -28,6 +28,7 @@ _LEAD_S = 0.6
 """UDP may lose one packet (sent again after 0.5 s) before TLS is tried beside it."""
 _GIVE_UP_S = 8.0
 _COMPONENT = 1
+_CONNECT = "_RTCPeerConnection__connect"
 _T = TypeVar("_T")
 _EXPECTED = (OSError, TransactionError, TimeoutError, ConnectionError)
 
@@ -49,6 +50,7 @@ def check() -> None:
     names = ("_protocols", "_local_candidates", "_remote_candidates", "_closing",
              "_pair_remote_candidate")  # fmt: skip
     missing = [name for name in names if not hasattr(agent, name)]
+    missing += [] if hasattr(RTCPeerConnection, _CONNECT) else [_CONNECT]
     if missing:
         raise SeamError(f"aioice lacks {', '.join(missing)}; install the pinned version")
 
@@ -64,13 +66,13 @@ class LateCandidates:
         self._on_candidate = on_candidate
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, sender: RTCRtpSender, mid: str) -> None:
-        """Call once, after the local description is set (aiortc has bundled the transports)."""
+    def start(self, connection: RTCPeerConnection, sender: RTCRtpSender, mid: str) -> None:
+        """Call once, when both descriptions are set (aiortc has bundled the transports)."""
         agent: ice.Connection = sender.transport.transport.iceGatherer._connection
         found = ways(self._settings.servers)
         relays = [way for way in found if way.kind != "stun"]
         if relays:
-            self._spawn(self._relay(agent, relays, mid))
+            self._spawn(self._relay(connection, agent, relays, mid))
         if not self._settings.relay_only:
             for way in [way for way in found if way.kind == "stun"][:1]:
                 for protocol in list(agent._protocols):
@@ -91,7 +93,9 @@ class LateCandidates:
         if found.host != protocol.local_candidate.host:  # no address translation on the way
             self._tell(found, mid)
 
-    async def _relay(self, agent: ice.Connection, relays: list[Way], mid: str) -> None:
+    async def _relay(
+        self, connection: RTCPeerConnection, agent: ice.Connection, relays: list[Way], mid: str
+    ) -> None:
         tls = ssl.create_default_context(cafile=self._settings.ca_file or None)
 
         async def one(way: Way) -> ice.StunProtocol:
@@ -127,6 +131,8 @@ class LateCandidates:
             agent._pair_remote_candidate(remote)
         agent.sort_check_list()
         self._tell(protocol.local_candidate, mid)
+        if connection.iceConnectionState == "new":  # aiortc waited for an own candidate
+            await getattr(connection, _CONNECT)()
 
     def _tell(self, candidate: Candidate, mid: str) -> None:
         self._on_candidate(IceCandidate(candidate=f"candidate:{candidate.to_sdp()}", mid=mid))

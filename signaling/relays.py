@@ -1,6 +1,7 @@
 """Short-lived credentials for the relay (the TURN REST scheme that coturn calls use-auth-secret).
 
-Pure; time is an argument. user = "<expiry>:<pseudonym>", password = base64(HMAC-SHA1(secret, user)).
+Pure; time is an argument.
+user = "<expiry>:<pseudonym>", password = base64(HMAC-SHA1(secret, user)).
 The pseudonym tells coturn which device it is, for the quota, and nobody who it is.
 """
 
@@ -38,7 +39,9 @@ def pseudonym(secret: str, device_key: str) -> str:
 
 def credential(secret: str, user: str) -> str:
     """What coturn expects as the password of `user` (HMAC-SHA1 is the scheme's, not our choice)."""
-    return base64.b64encode(hmac.new(secret.encode(), user.encode(), hashlib.sha1).digest()).decode()
+    return base64.b64encode(
+        hmac.new(secret.encode(), user.encode(), hashlib.sha1).digest()
+    ).decode()
 
 
 def issue(policy: RelayPolicy, device_key: str, now_s: float) -> Relays:

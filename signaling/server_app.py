@@ -51,9 +51,7 @@ def certificate(settings: config.Server) -> ssl.SSLContext | None:
 
 
 @contextlib.asynccontextmanager
-async def running(
-    settings: config.Server, turn: config.Turn | None = None
-) -> AsyncIterator[int]:
+async def running(settings: config.Server, turn: config.Turn | None = None) -> AsyncIterator[int]:
     """The whole server; gives its port. Raises SettingsError, StoreError, PortError."""
     tls, relays = certificate(settings), relay_policy(turn or config.Turn())
     store = await Store.open(settings.database_url)
@@ -89,9 +87,7 @@ def relay_policy(turn: config.Turn) -> RelayPolicy | None:
     """What credentials are made from; None without a relay. Raises SettingsError."""
     if not turn.host:
         return None
-    return RelayPolicy(
-        turn.host, turn.udp_port, turn.tls_port, turn.lifetime_s, read_secret(turn)
-    )
+    return RelayPolicy(turn.host, turn.udp_port, turn.tls_port, turn.lifetime_s, read_secret(turn))
 
 
 async def run(settings: config.Server, turn: config.Turn | None = None) -> None:

@@ -44,7 +44,7 @@ class CameraLeg:
     `on_candidate` gets what was found after the answer (STUN, relay), to be trickled.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         feed: VideoFeed,
         ice: IceSettings,
@@ -81,12 +81,12 @@ class CameraLeg:
                 raise LegError("the offer has no video")
             await connection.setLocalDescription(await connection.createAnswer())
             seams.attach_transport(self._sender, self.feed)
-            self._late.start(self._sender, video.mid)
+            self._late.start(connection, self._sender, video.mid)
         except LegError:
             raise
         except Exception as error:  # whatever the peer's SDP does to aiortc ends here, named
             raise LegError(type(error).__name__) from None
-        return sdp_rules.keep_sha256(connection.localDescription.sdp)
+        return sdp_rules.more_to_come(sdp_rules.keep_sha256(connection.localDescription.sdp))
 
     async def add_candidate(self, ice: m.IceCandidate) -> None:
         """A trickled candidate; what can't be used is passed over (RFC 8838)."""
