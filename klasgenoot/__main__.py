@@ -33,7 +33,8 @@ def run(path: str | None, window: bool) -> None:
         from klasgenoot.agent import Agent
 
         one = Agent(settings)
-        await (with_window(one.run(), one.page, kiosk=True) if window else one.run())
+        proxy = settings.link.http_proxy
+        await (with_window(one.run(), one.page, True, proxy) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
 

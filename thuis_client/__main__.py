@@ -32,7 +32,8 @@ def run(path: str | None, window: bool) -> None:
         from thuis_client.laptop import Laptop
 
         one = Laptop(settings)
-        await (with_window(one.run(), one.page, kiosk=False) if window else one.run())
+        proxy = settings.link.http_proxy
+        await (with_window(one.run(), one.page, False, proxy) if window else one.run())
 
     run_until_stopped(laptop, settings.laptop.log_level)
 
