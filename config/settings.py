@@ -69,7 +69,7 @@ class Turn(_Section, frozen=True):
     external_ip: Text = ""
     certificate_file: Text = ""
     certificate_key_file: Text = ""
-    user_quota: Annotated[int, msgspec.Meta(ge=1, le=64)] = 12
+    user_quota: Annotated[int, msgspec.Meta(ge=1, le=128)] = 36
     total_quota: Annotated[int, msgspec.Meta(ge=1, le=16_000)] = 4000
     allocation_kbps: Annotated[int, msgspec.Meta(ge=200, le=100_000)] = 8000
 

@@ -6,6 +6,7 @@ trickles it (RFC 8838). Private parts of aioice 0.13 are used; `check()` tells w
 """
 
 import asyncio
+import functools
 import ipaddress
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
@@ -14,7 +15,6 @@ from typing import Any, TypeVar
 import structlog
 from aioice import ice
 from aioice.candidate import Candidate, candidate_foundation, candidate_priority
-from aioice.stun import TransactionError
 from aiortc import RTCConfiguration, RTCIceTransportPolicy, RTCPeerConnection, RTCRtpSender
 
 from signaling.ice_urls import Way, ways
@@ -30,7 +30,6 @@ _GIVE_UP_S = 8.0
 _COMPONENT = 1
 _CONNECT = "_RTCPeerConnection__connect"
 _T = TypeVar("_T")
-_EXPECTED = (OSError, TransactionError, TimeoutError, ConnectionError)
 
 
 def configuration(settings: IceSettings) -> RTCConfiguration:
@@ -96,9 +95,9 @@ class LateCandidates:
     async def _relay(
         self, connection: RTCPeerConnection, agent: ice.Connection, relays: list[Way], mid: str
     ) -> None:
-        tls = ssl.create_default_context(cafile=self._settings.ca_file or None)
-
         async def one(way: Way) -> ice.StunProtocol:
+            # Reading the authorities takes long enough to delay an answer: only where needed.
+            tls = _authorities(self._settings.ca_file) if way.kind == "tls" else None
             _, protocol = await allocate(
                 lambda: ice.StunProtocol(agent), way, tls, self._settings.http_proxy
             )
@@ -138,6 +137,11 @@ class LateCandidates:
         self._on_candidate(IceCandidate(candidate=f"candidate:{candidate.to_sdp()}", mid=mid))
 
 
+@functools.lru_cache(maxsize=2)
+def _authorities(ca_file: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_file or None)
+
+
 async def first_of(tries: Sequence[Coroutine[Any, Any, _T]], lead_s: float) -> _T | None:
     """The first of these coroutines that succeeds; each starts `lead_s` after the one before it,
     or at once when that has failed. None when none does; the losers are cancelled."""
@@ -154,9 +158,7 @@ async def first_of(tries: Sequence[Coroutine[Any, Any, _T]], lead_s: float) -> _
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 for task in done:
-                    if not isinstance(error := task.exception(), _EXPECTED):
-                        if error is not None:
-                            raise error
+                    if task.exception() is None:
                         return task.result()
     except TimeoutError:
         pass
@@ -169,8 +171,8 @@ async def first_of(tries: Sequence[Coroutine[Any, Any, _T]], lead_s: float) -> _
 
 
 async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    """A way that does not work is no fault of ours; its name and address stay unlogged."""
+    """Whatever a relay or a network does to aioice ends here; name and address stay unlogged."""
     try:
         await work
-    except _EXPECTED as error:
+    except Exception as error:
         log.debug("way_failed", kind=type(error).__name__)

@@ -63,9 +63,7 @@ def todo(reach: Reach) -> list[str]:
     server, udp, tls = reach.find("server"), reach.find("udp"), reach.find("tls")
     if server is None or not server.ok:
         tasks.append(f"Sta {_place(server, 'TCP')} toe. Zonder deze verbinding werkt niets.")
-        tasks.append(
-            "Doe de test dan opnieuw: dan staan hier ook de poorten voor beeld en geluid."
-        )
+        tasks.append("Doe de test dan opnieuw: dan staan hier ook de poorten voor beeld en geluid.")
         if reach.proxy:
             tasks.append("De test ging via de HTTP-proxy. Sta CONNECT naar dit adres toe.")
         return tasks

@@ -24,7 +24,7 @@ _NEXT_ADDRESS_S = 0.25
 
 
 async def allocate(
-    make: Callable[[], _Protocol], way: Way, tls: ssl.SSLContext, proxy: str = ""
+    make: Callable[[], _Protocol], way: Way, tls: ssl.SSLContext | None, proxy: str = ""
 ) -> tuple[TurnTransport, _Protocol]:
     """An allocation that looks like a UDP socket. Raises OSError or aioice's TransactionError.
 
@@ -57,7 +57,7 @@ async def _datagrams(way: Way) -> TurnClientUdpProtocol:
     return protocol
 
 
-async def _stream(way: Way, tls: ssl.SSLContext, proxy: str) -> TurnClientTcpProtocol:
+async def _stream(way: Way, tls: ssl.SSLContext | None, proxy: str) -> TurnClientTcpProtocol:
     def make() -> TurnClientTcpProtocol:
         return TurnClientTcpProtocol(
             (way.host, way.port),

@@ -40,7 +40,7 @@ def test_what_nobody_needs_is_off() -> None:
         assert option in conf
     for option in ("verbose", "no-auth", "lt-cred-mech", "web-admin", "server-relay"):
         assert option not in conf
-    assert "user-quota=12" in conf
+    assert "user-quota=36" in conf
     assert "tls-listening-port=443" in conf
 
 
