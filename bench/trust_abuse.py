@@ -44,7 +44,8 @@ class Client:
 
     def __init__(self, turn: Turn, username: str, password: str) -> None:
         self._to = (turn.relay_ip, turn.udp_port)
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        family = socket.AF_INET6 if ":" in turn.relay_ip else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.settimeout(_ANSWER_S)
         self._username, self._password = username, password
         self._realm, self._nonce = "", b""
@@ -114,12 +115,12 @@ def attack(turn: Turn) -> list[Attempt]:
         own = client.ask(stun.Method.CREATE_PERMISSION, XOR_PEER_ADDRESS=(turn.relay_ip, 50_000))
         if code_of(own) != 200:
             raise RuntimeError("the relay's own address is refused: two devices could not meet")
-        found = [*_peers(client), *_indications(client)]
+        found = [*_peers(client, turn.relay_ip), *_indications(client, turn.relay_ip)]
     return [*found, *_credentials(turn), *_kinds(turn), *_quota(turn)]
 
 
-def _peers(client: Client) -> Iterator[Attempt]:
-    for peer in FORBIDDEN_PEERS:
+def _peers(client: Client, own: str) -> Iterator[Attempt]:
+    for peer in (peer for peer in FORBIDDEN_PEERS if peer != own):
         asked = client.ask(stun.Method.CREATE_PERMISSION, XOR_PEER_ADDRESS=(peer, 53))
         yield _judged(f"permission {peer}", asked)
         bound = client.ask(
@@ -128,11 +129,11 @@ def _peers(client: Client) -> Iterator[Attempt]:
         yield _judged(f"channel {peer}", bound)
 
 
-def _indications(client: Client) -> Iterator[Attempt]:
+def _indications(client: Client, own: str) -> Iterator[Attempt]:
     """Without a permission nothing may arrive, whatever form the address has."""
     for listen, forms in (("127.0.0.2", ("127.0.0.2", "::ffff:127.0.0.2")), ("::1", ("::1",))):
         family = socket.AF_INET6 if ":" in listen else socket.AF_INET
-        for form in forms:
+        for form in (form for form in forms if form != own):
             with socket.socket(family, socket.SOCK_DGRAM) as ear:
                 ear.bind((listen, 0))
                 ear.settimeout(_ANSWER_S)

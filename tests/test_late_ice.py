@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,22 @@ from signaling.sdp import more_to_come
 needs_coturn = pytest.mark.skipif(BINARY is None, reason="coturn is not installed")
 
 
-@pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turn]:
+@contextmanager
+def relay_at(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[Turn]:
     folder = Path("/tmp") / tmp_path_factory.mktemp("relay").name
     folder.mkdir(mode=0o755, exist_ok=True)  # coturn reads it without our rights
     try:
-        turn = loopback_relay(folder)
+        turn = loopback_relay(folder, address)
         with coturn(turn):
             yield turn
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turn]:
+    with relay_at(tmp_path_factory, "127.0.0.1") as turn:
+        yield turn
 
 
 def settings(turn: Turn, url: str, key: str, relay_only: bool = True) -> IceSettings:
@@ -171,8 +178,10 @@ async def test_the_first_that_succeeds() -> None:
 
 
 @needs_coturn
-def test_abuse_is_refused(relay: Turn) -> None:
-    attempts = attack(relay)
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_abuse_is_refused(tmp_path_factory: pytest.TempPathFactory, address: str) -> None:
+    with relay_at(tmp_path_factory, address) as relay:
+        attempts = attack(relay)
     assert len(attempts) > 60
     assert [attempt for attempt in attempts if not attempt.refused] == []
 
