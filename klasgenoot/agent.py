@@ -112,7 +112,11 @@ class Agent:
         online = state == "online"
         if online != (self._server_part.ok is True):
             self._server_since = time.monotonic()
-        self._server_part = Part(True) if online else Part(False, word_for(state, code))
+        if online:
+            self._server_part = Part(True)
+        elif state != "connecting" or self._server_part.ok is not False:
+            # While it tries again, what was wrong still is.
+            self._server_part = Part(False, word_for(state, code))
         if not online:
             self._pupil_online = False
         self.changed()
