@@ -1,4 +1,4 @@
-"""Behind a Wi-Fi sign-in page both pages say so, in words, where the person who can mend it looks."""
+"""Behind a Wi-Fi sign-in page both pages say so, where the person who can mend it looks."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 class _Portal(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the library names it
+    def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
