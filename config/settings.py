@@ -49,10 +49,30 @@ class Link(_Section, frozen=True):
 
     server_url: Text = "ws://127.0.0.1:8780/ws"
     ca_file: Text = ""
+    http_proxy: Text = ""
+    relay_only: bool = False
     stun_url: Text = ""
     turn_url: Text = ""
     turn_username: Text = ""
     turn_password: Text = ""
+
+
+class Turn(_Section, frozen=True):
+    """The relay (coturn) that the server hands out credentials for; no host: no relay."""
+
+    host: Text = ""
+    udp_port: Port = 3478
+    tls_port: Port = 443
+    secret_file: Text = ""
+    lifetime_s: Annotated[int, msgspec.Meta(ge=60, le=3600)] = 900
+    listen_ips: Text = ""
+    relay_ip: Text = ""
+    external_ip: Text = ""
+    certificate_file: Text = ""
+    certificate_key_file: Text = ""
+    user_quota: Annotated[int, msgspec.Meta(ge=1, le=128)] = 36
+    total_quota: Annotated[int, msgspec.Meta(ge=1, le=16_000)] = 4000
+    allocation_kbps: Annotated[int, msgspec.Meta(ge=200, le=100_000)] = 8000
 
 
 class Unit(_Section, frozen=True):
@@ -142,6 +162,7 @@ class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
     server: Server = msgspec.field(default_factory=Server)
+    turn: Turn = msgspec.field(default_factory=Turn)
     link: Link = msgspec.field(default_factory=Link)
     unit: Unit = msgspec.field(default_factory=Unit)
     laptop: Laptop = msgspec.field(default_factory=Laptop)
@@ -234,3 +255,5 @@ def _check_together(settings: Settings) -> None:
     server = settings.server
     if bool(server.certificate_file) != bool(server.certificate_key_file):
         raise SettingsError("setting server: certificate_file and certificate_key_file go together")
+    if settings.turn.host and not settings.turn.secret_file:
+        raise SettingsError("setting turn.secret_file: a relay needs a secret shared with coturn")

@@ -1,5 +1,8 @@
 """`klasgenoot`: the school unit's command line."""
 
+import sys
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
@@ -8,6 +11,7 @@ from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     load_or_exit,
+    report_option,
     run_until_stopped,
     settings_option,
     with_window,
@@ -32,9 +36,29 @@ def run(path: str | None, window: bool) -> None:
         from klasgenoot.agent import Agent
 
         one = Agent(settings)
-        await (with_window(one.run(), one.page, kiosk=True) if window else one.run())
+        proxy = settings.link.http_proxy
+        await (with_window(one.run(), one.page, True, proxy) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
+
+
+@main.command()
+@settings_option
+@report_option
+def probe(path: str | None, report: str) -> None:
+    """Try every way through this network, also while the agent runs, and write a page about it."""
+    settings = load_or_exit(path)
+
+    async def look() -> None:
+        from signaling.keyfile import load_or_make
+        from signaling.reach_command import probe_network
+
+        folder, keys = _place(settings)
+        key = load_or_make(Path(folder), keys == "auto")
+        reach = await probe_network(settings.link, key, "unit", report)
+        sys.exit(0 if reach.verdict in ("good", "poor") else 2)
+
+    run_until_stopped(look, settings.unit.log_level)
 
 
 @main.command()

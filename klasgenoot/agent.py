@@ -31,7 +31,8 @@ from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
-from signaling.link_settings import ice_servers
+from signaling.late_ice import check as check_ice
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.own_device import OwnDevice
@@ -56,6 +57,7 @@ class Agent:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
+        check_ice()
         seams.install_extensions()
         state = Path(settings.unit.state_dir)
         self._settings = settings
@@ -74,7 +76,9 @@ class Agent:
             self._from_server,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._ice = ice_settings(settings.link)
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
@@ -118,10 +122,13 @@ class Agent:
         online = state == "online"
         if online != (self._server_part.ok is True):
             self._server_since = time.monotonic()
-        self._server_part = Part(True) if online else Part(False, word_for(state, code))
         if online:
+            self._server_part = Part(True)
             self._pair.online()
-        else:
+        elif state != "connecting" or self._server_part.ok is not False:
+            # While it tries again, what was wrong still is.
+            self._server_part = Part(False, word_for(state, code))
+        if not online:
             self._pupil_online = False
         self.changed()
 
@@ -130,6 +137,8 @@ class Agent:
             match message:
                 case m.Problem(code="revoked"):
                     self._pair.revoked(message)
+                case m.Relays():
+                    self._ice = self._publisher.ice = ice_settings(self._settings.link, message)
                 case m.Peer():
                     self._pupil_online = message.online
                 case m.Join():
@@ -182,15 +191,19 @@ class Agent:
         feed = VideoFeed(showing, camera, self._settings.video)
         return CameraLeg(
             feed,
-            ice_servers(self._settings.link),
+            self._ice,
             session.control,
             session.leg_open,
             session.leg_gone,
+            self._candidate,
         )
 
     @property
     def has_smartboard(self) -> bool:
         return self._parts.smartboard is not None
+
+    def _candidate(self, ice: m.IceCandidate) -> None:
+        self.to_server(m.Candidate(ice=ice))
 
     def to_server(self, message: m.Message) -> bool:
         return self._server.send(message)

@@ -23,6 +23,13 @@ settings_option = click.option(
     "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
 )
 
+report_option = click.option(
+    "--report",
+    default="klasgenoot-netwerk.html",
+    show_default=True,
+    help='The page for the ICT department; "" for none.',
+)
+
 _EXPECTED = (SettingsError, KeyFileError, PageError, WindowError, LinkError)
 """Errors whose text tells a person what to do."""
 
@@ -65,12 +72,14 @@ def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
     return error
 
 
-async def with_window(work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool) -> None:
+async def with_window(
+    work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool, http_proxy: str = ""
+) -> None:
     """Run `work`, and show its page in a browser window as soon as it is served."""
     async with asyncio.TaskGroup() as group:
         group.create_task(work)
         await page.served.wait()
-        group.create_task(keep_open(page.url, kiosk))
+        group.create_task(keep_open(page.url, kiosk, http_proxy))
 
 
 def add_key_commands(

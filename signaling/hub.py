@@ -3,7 +3,7 @@
 No sockets here: a device is a `Port`, and time is an argument.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -11,7 +11,7 @@ import structlog
 
 from signaling.identity import Pairing, other
 from signaling.limits import Takeovers
-from signaling.messages import Message, Peer, Problem, Role, Welcome
+from signaling.messages import Message, Peer, Problem, Relays, Role, Welcome
 from signaling.metrics import ServerMetrics
 from signaling.session import Send, Session, SessionError
 
@@ -39,6 +39,13 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     port: Port
 
 
+class Issuer(msgspec.Struct, frozen=True):
+    """Gives a device (by its key) its way to the relay, and anew after `renew_after_s`."""
+
+    issue: Callable[[str], Relays]
+    renew_after_s: float
+
+
 class _Meeting:
     """A pair of which at least one device is logged in."""
 
@@ -50,8 +57,12 @@ class _Meeting:
 class Hub:
     """All pairs. Nothing of one pair ever reaches a port of another."""
 
-    def __init__(self, heartbeat_s: float, metrics: ServerMetrics) -> None:
+    def __init__(
+        self, heartbeat_s: float, metrics: ServerMetrics, relays: Issuer | None = None
+    ) -> None:
         self._heartbeat_s = heartbeat_s
+        self._relays = relays
+        self._issued: dict[Entry, float] = {}
         self._metrics = metrics
         self._meetings: dict[str, _Meeting] = {}
         self._takeovers: dict[str, Takeovers] = {}
@@ -67,6 +78,7 @@ class Hub:
         meeting.entries[entry.role] = entry
         peer = meeting.entries.get(other(entry.role))
         entry.port.send(Welcome(role=entry.role, heartbeat_s=self._heartbeat_s))
+        self._issue(entry, now)
         entry.port.send(Peer(online=peer is not None, boot=peer.boot if peer else ""))
         if peer is not None:
             peer.port.send(Peer(online=True, boot=entry.boot))
@@ -75,6 +87,7 @@ class Hub:
 
     def leave(self, entry: Entry, now: float) -> None:
         """This login is over; nothing happens if another took over from it already."""
+        self._issued.pop(entry, None)
         name = entry.pairing.name
         meeting = self._meetings.get(name)
         if meeting is None or meeting.entries.get(entry.role) is not entry:
@@ -106,6 +119,10 @@ class Hub:
 
     def tick(self, now: float) -> None:
         """End the waits that lasted too long; to be called a few times a second."""
+        if self._relays is not None:
+            due = now - self._relays.renew_after_s
+            for entry in [entry for entry, at in self._issued.items() if at <= due]:
+                self._issue(entry, now)
         for meeting in list(self._meetings.values()):
             self._deliver(meeting, meeting.session.tick(now))
 
@@ -117,6 +134,11 @@ class Hub:
                 if entry.pairing not in known:
                     _log.warning("revoked", key=entry.pairing.key_of(entry.role))
                     entry.port.end("revoked", entry.pairing)
+
+    def _issue(self, entry: Entry, now: float) -> None:
+        if self._relays is not None:
+            self._issued[entry] = now
+            entry.port.send(self._relays.issue(entry.pairing.key_of(entry.role)))
 
     def _take_over(self, old: Entry, new: Entry, now: float) -> None:
         self._metrics.takeovers.inc()

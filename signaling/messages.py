@@ -94,6 +94,8 @@ class Login(Message, frozen=True):
     boot: Token
     signature: Token
     software: Short = ""
+    probe: bool = False
+    """Only to try the network: gets Welcome and Relays, and disturbs no login of this device."""
 
 
 class Welcome(Message, frozen=True):
@@ -101,6 +103,12 @@ class Welcome(Message, frozen=True):
 
     role: Role
     heartbeat_s: float
+
+
+class Relays(Message, frozen=True):
+    """Server -> device: the ways to the relay; sent again before the credentials expire."""
+
+    servers: Annotated[tuple[IceServer, ...], msgspec.Meta(max_length=8)]
 
 
 class Peer(Message, frozen=True):
@@ -166,7 +174,18 @@ class Bye(Message, frozen=True):
 
 
 FromServer = (
-    Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
+    Challenge
+    | Welcome
+    | Relays
+    | Peer
+    | Problem
+    | Join
+    | Ready
+    | Refuse
+    | Offer
+    | Answer
+    | Candidate
+    | Bye
 )
 ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
 
@@ -464,6 +483,7 @@ class Status(Message, frozen=True):
     paired: bool
     language: str
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 class Verified(Message, frozen=True):
@@ -543,6 +563,7 @@ class Screen(Message, frozen=True):
     class_microphone: str
     loudspeaker: str
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 class Press(Message, frozen=True):

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Callable
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy
 
 from config.settings import Link
-from signaling.client import check_url, tls_context
+from signaling.client import NEXT_ADDRESS_S, check_proxy, check_url, tls_context
 from signaling.identity import DeviceKey, Pairing
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
@@ -47,6 +47,7 @@ _OPEN_S = 5.0
 _PING_S = 5.0
 _CLOSE_S = 1.0
 _TICK_S = 0.5
+_AWAY = (OSError, InvalidHandshake, InvalidProxy, ConnectionClosed)  # a TimeoutError is an OSError
 
 _log = structlog.get_logger("signaling.pairing_client")
 
@@ -71,7 +72,7 @@ class PairingRun:
             raise
         except MessageError:
             raise ceremony.fail("unverified") from None
-        except (OSError, InvalidHandshake, ConnectionClosed):  # a TimeoutError is an OSError
+        except _AWAY:
             raise ceremony.fail("server_away") from None
         finally:
             if not ceremony.over:  # cancelled
@@ -122,7 +123,7 @@ async def tell_unpaired(link: Link, key: DeviceKey, pairing: Pairing) -> bool:
         async with asyncio.timeout(2 * _OPEN_S), _open(link) as (socket, challenge):
             await socket.send(end_pair(key, challenge, pairing))
             return isinstance(await socket.next(), PairEnded)
-    except (PairingError, MessageError, OSError, InvalidHandshake, ConnectionClosed):
+    except (PairingError, MessageError, *_AWAY):
         return False
 
 
@@ -175,12 +176,14 @@ class _Socket:
 async def _open(link: Link) -> AsyncIterator[tuple[_Socket, str]]:
     """A socket, and the server's challenge on it. Raises PairingError and what sockets raise."""
     loopback = check_url(link.server_url)
+    proxy = check_proxy(link.http_proxy)
     tls = tls_context(link.server_url, link.ca_file)
     async with asyncio.timeout(_OPEN_S):
         raw = await connect(
             link.server_url,
             ssl=tls,
-            proxy=None if loopback else True,
+            proxy=None if loopback else proxy or True,
+            happy_eyeballs_delay=NEXT_ADDRESS_S,
             compression=None,
             open_timeout=None,
             close_timeout=_CLOSE_S,

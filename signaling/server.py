@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from signaling.connection import Connection
-from signaling.hub import Entry, Hub
+from signaling.hub import Entry, Hub, Issuer
 from signaling.limits import (
     SOCKETS_PER_DEVICE,
     FailedLogins,
@@ -22,12 +22,15 @@ from signaling.limits import (
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
     Login,
+    Relays,
     Role,
+    Welcome,
 )
 from signaling.messages_pairing import PairClaim, PairEnd, PairEnded, PairOpen
 from signaling.metrics import ServerMetrics
 from signaling.pairing import LASTS_S
 from signaling.refusals import RefusedError
+from signaling.relays import RelayPolicy, issue
 from signaling.server_door import Door
 from signaling.server_pairing import Introductions
 from signaling.store import Store, StoreError
@@ -39,6 +42,8 @@ _REVOKED_S = 1.0
 _SWEEP_S = 5.0
 """The same for whatever else happened to the pairs, such as another database."""
 _WS_CLOSE_S = 1.0
+_PROBE_S = 60.0
+"""A probe of the network asks for its credentials and tries them; it needs half of this."""
 
 _log = structlog.get_logger("signaling.server")
 
@@ -47,12 +52,17 @@ class Server:
     """All devices of one process. `serve` handles `/ws`; `watch` has to run as a task."""
 
     def __init__(
-        self, store: Store, heartbeat_s: float, failures: FailedLogins | None = None
+        self,
+        store: Store,
+        heartbeat_s: float,
+        failures: FailedLogins | None = None,
+        relays: RelayPolicy | None = None,
     ) -> None:
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
-        self._hub = Hub(heartbeat_s, self.metrics)
+        self._issuer = None if relays is None else _issuer(relays)
+        self._hub = Hub(heartbeat_s, self.metrics, self._issuer)
         self._introductions = Introductions(store, self.metrics, time.time, self._look_again)
         self._pairs_changed = asyncio.Event()
         self._failures = FailedLogins() if failures is None else failures
@@ -193,6 +203,9 @@ class Server:
         self._failures.succeeded(login.key)
         self.metrics.logins.labels("welcome").inc()
         _log.info("login", key=login.key, role=role, software=login.software)
+        if login.probe:
+            await self._let_probe(connection, login.key, role)
+            return
         entry = Entry(pairing, role, login.boot, connection)
         self._hub.enter(entry, time.monotonic())
         try:
@@ -201,6 +214,16 @@ class Server:
         finally:
             self._hub.leave(entry, time.monotonic())
             _log.info("logout", key=login.key, role=role)
+
+    async def _let_probe(self, connection: Connection, key: str, role: Role) -> None:
+        """A device that tries its network: it gets the relay, and is nobody's peer meanwhile."""
+        connection.send(Welcome(role=role, heartbeat_s=self._heartbeat_s))
+        relays = Relays(servers=()) if self._issuer is None else self._issuer.issue(key)
+        connection.send(relays)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PROBE_S):
+                await connection.read_to_end()
+        connection.stop()
 
     async def _introduce(
         self, connection: Connection, first: PairOpen | PairClaim, address: str
@@ -254,3 +277,7 @@ class Server:
             self._sockets_of[key] -= 1
             if not self._sockets_of[key]:
                 del self._sockets_of[key]
+
+
+def _issuer(policy: RelayPolicy) -> Issuer:
+    return Issuer(lambda key: issue(policy, key, time.time()), policy.renew_after_s)

@@ -31,6 +31,7 @@ from signaling.messages import (
 )
 from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
+from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.server_app import application
 from signaling.store import Store
@@ -83,10 +84,11 @@ async def serving(
     failures: FailedLogins | None = None,
     heartbeat_s: float = 5.0,
     port: int = 0,
+    relays: RelayPolicy | None = None,
 ) -> AsyncIterator[Running]:
     own = store is None
     store = store or await Store.open("sqlite+aiosqlite://")
-    server = Server(store, heartbeat_s, failures)
+    server = Server(store, heartbeat_s, failures, relays)
     runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -18,7 +18,7 @@ from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
-from signaling.link_settings import ice_servers
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.own_device import OwnDevice
@@ -33,7 +33,7 @@ _ANSWER_S = 5.0  # a set that is there answers within a second; then the page ma
 _TICK_S = 0.25
 _CANDIDATES = 50  # a machine with ten addresses over UDP and TCP gathers about forty
 
-_TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "media_failed"}
+_TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "sign_in", "media_failed"}
 """What passes by itself; after anything else a person has to do something."""
 
 
@@ -54,7 +54,10 @@ class Laptop:
             self._from_server,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._ice = ice_settings(settings.link)
+        self._away = "server_away"  # why the server is not there
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
@@ -126,7 +129,7 @@ class Laptop:
         if self._pair.pairing is None:
             self._refuse("not_paired")
         elif not self._online:
-            self._refuse("server_away")
+            self._refuse(self._away)
         elif not self._peer.online:
             self._refuse("unit_offline")
         else:
@@ -185,6 +188,8 @@ class Laptop:
         else:
             # A running session needs no server: only what is not known any more is forgotten.
             self._peer = m.Peer(online=False)
+            if state == "away":
+                self._away = word_for(state, code)
             if state == "refused":
                 self._refuse(word_for(state, code))
         self._tell_status()
@@ -194,6 +199,9 @@ class Laptop:
             match message:
                 case m.Problem(code="revoked"):
                     self._pair.revoked(message)
+                case m.Relays():
+                    self._ice = ice_settings(self._settings.link, message)
+                    self._tell_status()
                 case m.Peer():
                     self._peer = message
                     self._tell_status()
@@ -239,7 +247,8 @@ class Laptop:
                 peer_boot=self._peer.boot,
                 paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
-                ice_servers=ice_servers(self._settings.link),
+                ice_servers=self._ice.servers,
+                relay_only=self._ice.relay_only,
             )
         )
 

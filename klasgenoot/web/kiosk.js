@@ -1,6 +1,7 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
+import { configuration } from '/gedeeld/peer.js';
 import { chooseLoudspeaker } from '/loudspeaker.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
@@ -79,7 +80,7 @@ async function fromAgent(message) {
       return render();
     }
     case 'talk_call': {
-      const sdp = await talk.answer(message.sdp, screen?.ice_servers ?? []);
+      const sdp = await talk.answer(message.sdp, configuration(screen));
       return void agent.send({ type: 'talk_reply', sdp });
     }
     case 'talk_candidate':

@@ -50,6 +50,7 @@ export interface Login {
   boot: string;
   signature: string;
   software: string;
+  probe: boolean;
 }
 
 /** Logged in. */
@@ -57,6 +58,12 @@ export interface Welcome {
   type: "welcome";
   role: Role;
   heartbeat_s: number;
+}
+
+/** Server -> device: the ways to the relay; sent again before the credentials expire. */
+export interface Relays {
+  type: "relays";
+  servers: IceServer[];
 }
 
 /** The other device of the pair is there (with this `boot`) or not. */
@@ -361,6 +368,7 @@ export interface Status {
   paired: boolean;
   language: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */
@@ -435,6 +443,7 @@ export interface Screen {
   class_microphone: string;
   loudspeaker: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
@@ -562,7 +571,7 @@ export interface PairStep {
   words: string[];
 }
 
-export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
+export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 

@@ -12,6 +12,7 @@ export const STORING = {
     'reason.unpaired': 'Deze laptop is losgemaakt van de Klasgenoot. Bel de helpdesk om weer te koppelen.',
     'reason.taken_over': 'Je bent al in de klas in een ander venster. Ga daar verder, of probeer opnieuw om hier mee te doen.',
     'reason.server_away': 'De laptop heeft geen verbinding met internet. Kijk of de wifi aan staat. We blijven het proberen.',
+    'reason.sign_in': 'Meld je eerst aan bij het wifi-netwerk. Open daarvoor een gewone website, bijvoorbeeld die van het ziekenhuis. We blijven het proberen.',
     'reason.server_refused': 'De laptop mag niet inloggen. Bel de helpdesk. Zij maken dat in orde.',
     'reason.local_away': 'Het programma op deze laptop is gestopt. Zet de laptop uit en weer aan.',
     'reason.media_failed': 'Beeld en geluid komen niet door dit netwerk. Probeer een andere wifi, of de hotspot van een telefoon.',
@@ -66,6 +67,7 @@ export const STORING = {
 
     // fault: the whole sentence on the fault screen in class.
     'fault.server_away': 'Geen internet. Kijk of de netwerkkabel erin zit of de wifi aan staat.',
+    'fault.sign_in': 'Het wifi-netwerk wil eerst een aanmelding. Vraag de ICT van school om de Klasgenoot door te laten.',
     'fault.server_refused': 'De server kent deze Klasgenoot niet. Bel de helpdesk.',
     'fault.local_away': 'Het programma is gestopt. Zet de Klasgenoot uit en weer aan.',
     'fault.network_absent': 'Geen netwerk. Steek de netwerkkabel in de muur.',
@@ -92,6 +94,7 @@ export const STORING = {
 
     // advice: the one thing to do, beside a check that failed.
     'advice.server_away': 'Steek de netwerkkabel erin of zet de wifi aan.',
+    'advice.sign_in': 'Vraag de ICT van school om de Klasgenoot door te laten.',
     'advice.server_refused': 'Bel de helpdesk.',
     'advice.local_away': 'Zet de Klasgenoot uit en weer aan.',
     'advice.network_absent': 'Steek de netwerkkabel in de muur.',
@@ -123,6 +126,7 @@ export const STORING = {
     'reason.unpaired': 'This laptop was un-paired from the Klasgenoot. Call the helpdesk to pair again.',
     'reason.taken_over': 'You are in class in another window. Go on there, or try again to join here.',
     'reason.server_away': 'The laptop has no connection to the internet. See if the wifi is on. We keep trying.',
+    'reason.sign_in': 'Sign in to the wifi network first. Open any website for that, for example the hospital’s. We keep trying.',
     'reason.server_refused': 'The laptop may not log in. Call the helpdesk. They will put it right.',
     'reason.local_away': 'The program on this laptop has stopped. Switch the laptop off and on again.',
     'reason.media_failed': 'Picture and sound cannot pass this network. Try another wifi, or the hotspot of a phone.',
@@ -174,6 +178,7 @@ export const STORING = {
     'klas.notice.unknown': 'Something is the matter. Switch the Klasgenoot off and on after the lesson.',
 
     'fault.server_away': 'No internet. See if the network cable is in or the wifi is on.',
+    'fault.sign_in': 'The wifi network wants a sign-in first. Ask the school’s ICT to let the Klasgenoot through.',
     'fault.server_refused': 'The server does not know this Klasgenoot. Call the helpdesk.',
     'fault.local_away': 'The program has stopped. Switch the Klasgenoot off and on.',
     'fault.network_absent': 'No network. Plug the network cable into the wall.',
@@ -199,6 +204,7 @@ export const STORING = {
     'fault.unknown': 'Something went wrong. Switch the Klasgenoot off and on. No luck? Call the helpdesk.',
 
     'advice.server_away': 'Plug in the network cable or switch the wifi on.',
+    'advice.sign_in': 'Ask the school’s ICT to let the Klasgenoot through.',
     'advice.server_refused': 'Call the helpdesk.',
     'advice.local_away': 'Switch the Klasgenoot off and on.',
     'advice.network_absent': 'Plug the network cable into the wall.',

@@ -14,12 +14,12 @@ import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
 
 export class CameraLeg {
   /**
-   * @param {readonly M.IceServer[]} iceServers
+   * @param {RTCConfiguration} configuration
    * @param {LegHandlers} handlers
    */
-  constructor(iceServers, handlers) {
+  constructor(configuration, handlers) {
     this.handlers = handlers;
-    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    this.pc = new RTCPeerConnection(configuration);
     this.control = this.pc.createDataChannel('control');
     // Late steering is worth nothing: never retransmitted, never waited for.
     this.steering = this.pc.createDataChannel('steer', { ordered: false, maxRetransmits: 0 });
@@ -30,6 +30,7 @@ export class CameraLeg {
     this.receiver = transceiver.receiver;
     this.stream = new MediaStream([this.receiver.track]);
     this.flush = trickle(this.pc, handlers.onCandidate);
+    this.told = '';
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
     this.closed = false;
@@ -46,13 +47,14 @@ export class CameraLeg {
   /** @returns {Promise<string>} the offer to be signed */
   async offer() {
     await this.pc.setLocalDescription();
-    return localSdp(this.pc);
+    this.told = await localSdp(this.pc);
+    return this.told;
   }
 
   /** @param {string} sdp  the verified answer */
   async answered(sdp) {
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
-    this.flush();
+    this.flush(this.told);
     for (const ice of this.waiting.splice(0))
       await addCandidate(this.pc, ice);
   }

@@ -3,6 +3,7 @@
 import { CameraLeg } from '/camera-leg.js';
 import { Delay, quality } from '/delay.js';
 import { Local } from '/gedeeld/local.js';
+import { configuration } from '/gedeeld/peer.js';
 import { TalkLeg } from '/talk-leg.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -218,7 +219,7 @@ export class Session {
     this.drop('coming');
     this.retryAt = Infinity;
     this.attemptAt = performance.now();
-    const leg = new CameraLeg(this.status?.ice_servers ?? [], {
+    const leg = new CameraLeg(configuration(this.status), {
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
@@ -346,7 +347,7 @@ export class Session {
   async makeTalk(nonce) {
     this.talkNonce = null;
     this.dropTalk();
-    const talk = new TalkLeg(this.status?.ice_servers ?? [], this.media.tracks, (ice) =>
+    const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
       this.leg?.send({ type: 'talk_candidate', ice }));
     this.talk = talk;
     this.handlers.onSound(talk.stream);
