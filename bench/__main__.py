@@ -5,7 +5,7 @@ import sys
 
 from bench.results import Results
 
-AREAS = {"join": "bench.join", "picture": "bench.picture"}
+AREAS = {"join": "bench.join", "picture": "bench.picture", "trust": "bench.trust"}
 
 
 def main() -> None:

@@ -19,18 +19,18 @@ class TlsFiles(NamedTuple):
     key: Path
 
 
-def make_tls(folder: Path, address: str) -> TlsFiles:
-    """A server certificate for an IP address, and the authority that vouches for it."""
+def make_tls(folder: Path, *hosts: str) -> TlsFiles:
+    """A server certificate for these addresses and names, and the authority that vouches for it."""
     authority_key = ec.generate_private_key(ec.SECP256R1())
     server_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name, server_name = _name("bench authority"), _name(address)
+    authority_name, server_name = _name("bench authority"), _name(hosts[0])
     authority = (
         _builder(authority_name, authority_name, authority_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs=True), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    names = x509.SubjectAlternativeName([_alternative(host) for host in hosts])
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     server = (
         _builder(server_name, authority_name, server_key.public_key())
@@ -66,6 +66,13 @@ def _builder(
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
+
+
+def _alternative(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _name(text: str) -> x509.Name:

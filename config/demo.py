@@ -32,7 +32,9 @@ class Demo:
             "KLASGENOOT_LINK_SERVER_URL": url,
             "KLASGENOOT_UNIT_STATE_DIR": str(folder / "unit"),
             "KLASGENOOT_LAPTOP_STATE_DIR": str(folder / "laptop"),
+            "KLASGENOOT_LAPTOP_KEYS": "file",  # a demo leaves nothing in anybody's keyring
             "KLASGENOOT_CAMERA_SOURCE": os.environ.get("CAMERA", "sim:"),
+            "KLASGENOOT_CAMERA_SCREEN_SOURCE": "sim:screen",
             "KLASGENOOT_CAMERA_POSE_FILE": str(hardware / "pose"),
             "KLASGENOOT_PTZ_DRIVER": "visca",
             "KLASGENOOT_PTZ_PORT": str(hardware / "ptz"),

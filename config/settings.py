@@ -19,6 +19,7 @@ Text = Annotated[str, msgspec.Meta(max_length=500)]
 Positive = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Language = Literal["nl", "en"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+Keys = Literal["auto", "file"]
 
 ENVIRONMENT_PREFIX = "KLASGENOOT_"
 
@@ -52,10 +53,30 @@ class Link(_Section, frozen=True):
 
     server_url: Text = "ws://127.0.0.1:8780/ws"
     ca_file: Text = ""
+    http_proxy: Text = ""
+    relay_only: bool = False
     stun_url: Text = ""
     turn_url: Text = ""
     turn_username: Text = ""
     turn_password: Text = ""
+
+
+class Turn(_Section, frozen=True):
+    """The relay (coturn) that the server hands out credentials for; no host: no relay."""
+
+    host: Text = ""
+    udp_port: Port = 3478
+    tls_port: Port = 443
+    secret_file: Text = ""
+    lifetime_s: Annotated[int, msgspec.Meta(ge=60, le=3600)] = 900
+    listen_ips: Text = ""
+    relay_ip: Text = ""
+    external_ip: Text = ""
+    certificate_file: Text = ""
+    certificate_key_file: Text = ""
+    user_quota: Annotated[int, msgspec.Meta(ge=1, le=128)] = 36
+    total_quota: Annotated[int, msgspec.Meta(ge=1, le=16_000)] = 4000
+    allocation_kbps: Annotated[int, msgspec.Meta(ge=200, le=100_000)] = 8000
 
 
 class Unit(_Section, frozen=True):
@@ -66,6 +87,7 @@ class Unit(_Section, frozen=True):
     host: Text = "127.0.0.1"
     port: Port = 8771
     state_dir: Text = "klasgenoot-state"
+    keys: Keys = "file"
     language: Language = "nl"
     log_level: LogLevel = "info"
 
@@ -76,14 +98,21 @@ class Laptop(_Section, frozen=True):
     host: Text = "127.0.0.1"
     port: Port = 8770
     state_dir: Text = "thuis-state"
+    keys: Keys = "auto"
     language: Language = "nl"
     log_level: LogLevel = "info"
 
 
 class Camera(_Section, frozen=True):
-    """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`."""
+    """Where the class picture comes from: `sim:`, `sim:stamped`, `file:PATH`, `v4l2:DEVICE`.
+
+    `screen_source` is the same for the smartboard's own signal ("" without one; `sim:screen` is a
+    drawn slide); `board_width_mm` is for the legibility only, 0 when nobody measured it.
+    """
 
     source: Text = "sim:"
+    screen_source: Text = ""
+    board_width_mm: Annotated[int, msgspec.Meta(ge=0, le=20_000)] = 0
     pose_file: Text = ""
     width_px: Annotated[int, msgspec.Meta(ge=160, le=3840)] = 1280
     height_px: Annotated[int, msgspec.Meta(ge=90, le=2160)] = 720
@@ -138,6 +167,7 @@ class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
     server: Server = msgspec.field(default_factory=Server)
+    turn: Turn = msgspec.field(default_factory=Turn)
     link: Link = msgspec.field(default_factory=Link)
     unit: Unit = msgspec.field(default_factory=Unit)
     laptop: Laptop = msgspec.field(default_factory=Laptop)
@@ -230,3 +260,5 @@ def _check_together(settings: Settings) -> None:
     server = settings.server
     if bool(server.certificate_file) != bool(server.certificate_key_file):
         raise SettingsError("setting server: certificate_file and certificate_key_file go together")
+    if settings.turn.host and not settings.turn.secret_file:
+        raise SettingsError("setting turn.secret_file: a relay needs a secret shared with coturn")

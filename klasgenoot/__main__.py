@@ -1,16 +1,23 @@
 """`klasgenoot`: the school unit's command line."""
 
+import sys
+from pathlib import Path
+
 import click
 from rich.console import Console
 from rich.table import Table
 
+from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     load_or_exit,
+    report_option,
     run_until_stopped,
     settings_option,
     with_window,
 )
+from signaling.pairing import Ceremony
+from signaling.pairing_commands import add_pairing_commands
 
 
 @click.group()
@@ -29,9 +36,29 @@ def run(path: str | None, window: bool) -> None:
         from klasgenoot.agent import Agent
 
         one = Agent(settings)
-        await (with_window(one.run(), one.page, kiosk=True) if window else one.run())
+        proxy = settings.link.http_proxy
+        await (with_window(one.run(), one.page, True, proxy) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
+
+
+@main.command()
+@settings_option
+@report_option
+def probe(path: str | None, report: str) -> None:
+    """Try every way through this network, also while the agent runs, and write a page about it."""
+    settings = load_or_exit(path)
+
+    async def look() -> None:
+        from signaling.keyfile import load_or_make
+        from signaling.reach_command import probe_network
+
+        folder, keys = _place(settings)
+        key = load_or_make(Path(folder), keys == "auto")
+        reach = await probe_network(settings.link, key, "unit", report)
+        sys.exit(0 if reach.verdict in ("good", "poor") else 2)
+
+    run_until_stopped(look, settings.unit.log_level)
 
 
 @main.command()
@@ -45,7 +72,19 @@ def devices() -> None:
     Console().print(table)
 
 
-add_key_commands(main, "unit", lambda settings: settings.unit.state_dir)
+def _place(settings: Settings) -> tuple[str, str]:
+    return settings.unit.state_dir, settings.unit.keys
+
+
+def _show_code(ceremony: Ceremony, unit_key: str) -> None:
+    from klasgenoot.pairing_qr import terminal
+
+    click.echo(terminal(ceremony.code.scanned(unit_key)))
+    click.echo(f"code: {ceremony.code.typed()}", color=False)
+
+
+add_key_commands(main, "unit", _place)
+add_pairing_commands(main, "unit", _place, _show_code)
 
 if __name__ == "__main__":
     main()

@@ -15,8 +15,10 @@ import structlog
 
 from config.settings import Settings
 from hardware.priority import hurry
+from klasgenoot import pairing_qr
 from klasgenoot.media import seams
 from klasgenoot.media.camera_leg import CameraLeg
+from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
@@ -28,9 +30,14 @@ from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
-from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
-from signaling.link_settings import ice_servers
+from signaling.keyfile import load_or_make, load_or_make_token
+from signaling.late_ice import check as check_ice
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.own_device import OwnDevice
+from signaling.pair_keeper import PairKeeper
+from signaling.pairing_desk import PairingDesk
 
 log = structlog.get_logger()
 
@@ -50,11 +57,13 @@ class Agent:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
+        check_ice()
         seams.install_extensions()
         state = Path(settings.unit.state_dir)
         self._settings = settings
-        self._key = load_or_make(state)
-        self._pairing = load_pairing(state)
+        self._key = load_or_make(state, settings.unit.keys == "auto")
+        device = OwnDevice("unit", self._key, state, settings.link)
+        self._pair = PairKeeper(device, self._pair_changed)
         self._parts = Parts(settings)
         self._question = Question(
             settings.question.escalate_after_s, settings.question.turn_lasts_s
@@ -67,15 +76,18 @@ class Agent:
             self._from_server,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._ice = ice_settings(settings.link)
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk,
+            m.FromKiosk | PagePairs,
             self._screen_came,
             self._from_screen,
             self._screen_went,
         )
+        self._desk = PairingDesk(device, self.page.send, self._pair.reload, pairing_qr.rows)
         self._publisher = Publisher(settings, self._parts, self.page)
         self._session: PupilSession | None = None
         self._unwatched_since = self._server_since = time.monotonic()
@@ -99,6 +111,8 @@ class Agent:
             if (session := self._session) is not None:
                 session.end("bye_unit")
                 await session.closed()
+            await self._desk.stop()
+            await self._pair.stop()
             self._parts.close()
             await self.page.stop()
 
@@ -108,7 +122,12 @@ class Agent:
         online = state == "online"
         if online != (self._server_part.ok is True):
             self._server_since = time.monotonic()
-        self._server_part = Part(True) if online else Part(False, word_for(state, code))
+        if online:
+            self._server_part = Part(True)
+            self._pair.online()
+        elif state != "connecting" or self._server_part.ok is not False:
+            # While it tries again, what was wrong still is.
+            self._server_part = Part(False, word_for(state, code))
         if not online:
             self._pupil_online = False
         self.changed()
@@ -116,6 +135,10 @@ class Agent:
     def _from_server(self, message: m.Message) -> None:
         try:
             match message:
+                case m.Problem(code="revoked"):
+                    self._pair.revoked(message)
+                case m.Relays():
+                    self._ice = self._publisher.ice = ice_settings(self._settings.link, message)
                 case m.Peer():
                     self._pupil_online = message.online
                 case m.Join():
@@ -130,8 +153,16 @@ class Agent:
             self._refuse(error)
         self.changed()
 
+    def _pair_changed(self) -> None:
+        """Paired with another laptop or with none: whoever is in class now is not any more."""
+        if self._session is not None:
+            self._session.end("unpaired")
+        self._server.renew()
+        self._server.reconnect()
+        self.changed()
+
     def _join(self, message: m.Join) -> None:
-        if self._pairing is None:
+        if self._pair.pairing is None:
             self.to_server(m.Refuse(code="not_paired"))
             return
         if self._session is None:
@@ -154,16 +185,25 @@ class Agent:
     # --- what the session needs ---------------------------------------------------------------
 
     def make_leg(self, session: PupilSession) -> CameraLeg:
-        feed = VideoFeed(
-            self._parts.capture, self._settings.camera, self._settings.video, self._parts.ptz
-        )
+        camera, parts = self._settings.camera, self._parts
+        smartboard = parts.smartboard.capture if parts.smartboard else None
+        showing = Showing(parts.capture, smartboard, parts.ptz, camera.board_width_mm or None)
+        feed = VideoFeed(showing, camera, self._settings.video)
         return CameraLeg(
             feed,
-            ice_servers(self._settings.link),
+            self._ice,
             session.control,
             session.leg_open,
             session.leg_gone,
+            self._candidate,
         )
+
+    @property
+    def has_smartboard(self) -> bool:
+        return self._parts.smartboard is not None
+
+    def _candidate(self, ice: m.IceCandidate) -> None:
+        self.to_server(m.Candidate(ice=ice))
 
     def to_server(self, message: m.Message) -> bool:
         return self._server.send(message)
@@ -184,13 +224,14 @@ class Agent:
             self.changed()
 
     def _handshake(self, leg: m.Leg) -> UnitHandshake:
-        assert self._pairing is not None, "a session needs a pairing"
-        return UnitHandshake(self._key, self._pairing, leg)
+        assert self._pair.pairing is not None, "a session needs a pairing"
+        return UnitHandshake(self._key, self._pair.pairing, leg)
 
     # --- the screen in the classroom ------------------------------------------------------------
 
     def _screen_came(self, _hello: m.Hello) -> None:
         self._publisher.screen_changed()
+        self._desk.tell()
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -219,6 +260,8 @@ class Agent:
             case m.Press(action="curtain"):
                 self._curtain = not self._curtain
                 self._parts.operator.stop()
+            case PairStart() | PairSay() | PairStop():
+                self._desk.handle(message, self._pair.pairing is not None)
             case m.Press() if session is not None:  # the set is about to be moved or switched off
                 session.end("bye_unit")
         self.changed()
@@ -227,9 +270,13 @@ class Agent:
 
     def _tick(self, now: float) -> None:
         self._question.timeout(now)
+        if self._parts.smartboard is not None:
+            shown = self._session is not None and self._session.view == "scherm"
+            self._parts.smartboard.tick(shown, now)
         if now - self._looked_at >= _ADDRESSES_S:
             self._looked_at = now
             self._check_addresses()
+            self._pair.poll()
         if (session := self._session) is not None:
             session.tick(now)
             if self.page.present and not self._curtain:
@@ -254,7 +301,7 @@ class Agent:
         """Let screen, lamp and pupil know; cheap when nothing differs."""
         now, session = time.monotonic(), self._session
         facts = Facts(
-            paired=self._pairing is not None,
+            paired=self._pair.pairing is not None,
             server=self._server_part,
             server_away_s=0.0 if self._server_part.ok else now - self._server_since,
             camera=self._parts.picture,
@@ -266,6 +313,8 @@ class Agent:
             watching=session is not None and session.watching,
             live=session is not None and session.leg is not None,
             curtain=self._curtain,
+            smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
+            view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
         )
         self._publisher.publish(facts, self._question, session)

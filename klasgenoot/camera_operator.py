@@ -66,6 +66,16 @@ class CameraOperator:
         """The page gave a sign of life."""
         self._following.alive(time.monotonic())
 
+    def look(self, x: float, y: float, width: float) -> None:
+        """Centre on a point of the class picture and zoom until `width` of it fills the picture.
+
+        `x` and `y` in shares of the picture from its middle, y down. Raises MotionError.
+        """
+        self.let_go()
+        if (position := self.camera.position()) is not None:
+            pan, tilt = look_at(position, x, y, self.camera.profile)
+            self.camera.move_to(pan, tilt, position.zoom / width if width < 1 else None)
+
     def obey(self, message: Request, view: m.ViewName) -> Later | None:
         """Do what is asked, unless it came late; gives what takes longer, to be awaited.
 
@@ -86,10 +96,8 @@ class CameraOperator:
                     degrees_per_second(message.tilt, fov),
                     message.zoom,
                 )
-            case m.Look() if position is not None and view == "klas":
-                pan, tilt = look_at(position, message.x, message.y, camera.profile)
-                zoom = position.zoom / message.width if message.width < 1 else None
-                camera.move_to(pan, tilt, zoom)
+            case m.Look() if view == "klas":
+                self.look(message.x, message.y, message.width)
             case m.Home():
                 camera.home()
             case m.Follow(on=True):

@@ -10,6 +10,7 @@ from klasgenoot.following import Following
 from klasgenoot.media.sources import NewestFrame, Source, open_source
 from klasgenoot.presets import Presets
 from klasgenoot.situation import Part
+from klasgenoot.smartboard import HEIGHT_PX, WIDTH_PX, Smartboard
 
 _LIGHT_LEASE_S = 3.0  # the lamp goes out by itself this long after the agent died
 
@@ -32,6 +33,7 @@ class Parts:
         self.operator = CameraOperator(self.ptz, presets, self._following, self.capture.newest)
         self.light = open_light(settings.light.driver, Path(settings.light.path))
         self.picture = Part()
+        self.smartboard = Smartboard(self._open_screen) if settings.camera.screen_source else None
 
     def start(self) -> None:
         self.ptz.start()
@@ -44,6 +46,8 @@ class Parts:
         self.ptz.close()
         self.light.close()
         self.capture.stop()
+        if self.smartboard is not None:
+            self.smartboard.close()
 
     def show_light(self, state: LightState) -> None:
         self.light.show(state, _LIGHT_LEASE_S)
@@ -64,6 +68,10 @@ class Parts:
             camera.rate_fps,
             pose_path=Path(camera.pose_file) if camera.pose_file else None,
         )
+
+    def _open_screen(self) -> Source:
+        camera = self._settings.camera
+        return open_source(camera.screen_source, WIDTH_PX, HEIGHT_PX, camera.rate_fps)
 
     def _picture_health(self, state: str, code: str | None) -> None:
         if state == "running":

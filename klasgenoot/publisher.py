@@ -18,7 +18,7 @@ from klasgenoot.situation import (
     unit_state,
 )
 from signaling import messages as m
-from signaling.link_settings import ice_servers
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 
 
@@ -27,6 +27,7 @@ class Publisher:
 
     def __init__(self, settings: Settings, parts: Parts, page: PageServer) -> None:
         self._settings, self._parts, self._page = settings, parts, page
+        self.ice = ice_settings(settings.link)
         self._screen: m.Screen | None = None
         self._told: tuple[object, m.Situation] | None = None
         self._screen_since = time.monotonic()
@@ -57,7 +58,8 @@ class Publisher:
             curtain=facts.curtain,
             moves=facts.ptz.ok is True and not facts.curtain,
             kiosk=facts.screen,
-            view=session.view,
+            view=facts.view,
+            smartboard=facts.smartboard is not None,
             notices=notices(facts),
             follows=session.operator.follows,
             presets=session.operator.taught,
@@ -86,7 +88,8 @@ class Publisher:
             language=unit.language,
             class_microphone=self._settings.sound.class_microphone,
             loudspeaker=self._settings.sound.loudspeaker,
-            ice_servers=ice_servers(self._settings.link),
+            ice_servers=self.ice.servers,
+            relay_only=self.ice.relay_only,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import structlog
 
 from hardware.view import horizontal_fov
+from klasgenoot.board_desk import BoardDesk
 from klasgenoot.camera_operator import CameraOperator, Later, Request
 from klasgenoot.media.camera_leg import CameraLeg, LegError
 from klasgenoot.presets import BOARD
@@ -31,6 +32,8 @@ _VIEW_S = 0.25  # how often the page is told where the camera looks
 class Host(Protocol):
     """What a session needs of the agent."""
 
+    @property
+    def has_smartboard(self) -> bool: ...
     def make_leg(self, session: "PupilSession") -> CameraLeg: ...
     def to_server(self, message: m.Message) -> bool: ...
     def to_kiosk(self, message: m.Message) -> bool: ...
@@ -66,6 +69,7 @@ class PupilSession:
         self._covered = False
         self._coming_since = 0.0
         self._last_beat = time.monotonic()
+        self._board = BoardDesk(operator.camera, lambda: self.leg, self.tell, operator.look)
         self._view: m.View | None = None
         self._view_sent_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,13 +82,16 @@ class PupilSession:
     @property
     def board_lost(self) -> bool:
         """Whether the pupil asked for the board and none is in the picture."""
-        return self.view == "bord" and self.leg is not None and not self.leg.feed.finds_board
+        if self.view != "bord" or self.leg is None:
+            return False
+        return self.leg.feed.showing.board.corners is None
 
     def cover(self, covered: bool) -> None:
         """Withhold the class picture, or let it through again."""
         if covered and not self._covered:
             self.operator.stop()
         self._covered = covered
+        self._board.cover(covered)
         for leg in (self.leg, self._coming):
             if leg is not None:
                 leg.feed.covered = covered
@@ -107,6 +114,7 @@ class PupilSession:
         leg = self._host.make_leg(self)
         leg.feed.covered = self._covered
         leg.feed.show(self.view)
+        self._board.equip(leg)
         if self._coming is not None:
             self._close(self._coming)
         self._coming, self._coming_since = leg, time.monotonic()
@@ -141,6 +149,7 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.new_leg()
         self._view = None
+        self._board.leg_opened()
         if old is not None:
             self._close(old)
         self._host.changed()
@@ -152,6 +161,7 @@ class PupilSession:
         if leg is self.leg:
             self.leg = None
             self.operator.stop()
+            self._board.drop_photo()
         self._host.changed()
 
     def control(self, leg: CameraLeg, message: m.Message) -> None:
@@ -172,6 +182,8 @@ class PupilSession:
                 if message.view != "klas":
                     self.operator.let_go()
                 self._show(message.view)
+            case m.Corners() | m.Fade() | m.Closer() | m.TakeStill() | m.DropStill():
+                self._board.handle(message)
             case m.Beat():
                 self._beat(message)
             case m.Ask():
@@ -190,7 +202,7 @@ class PupilSession:
             return
         later = self.operator.obey(message, self.view)
         match message:  # what is gone to is to be seen, not the board straightened
-            case m.Preset(store=False, number=number) if number != BOARD:
+            case m.Preset(store=False, number=number) if number != BOARD or self.view == "scherm":
                 self._show("klas")
             case m.Follow(on=True):
                 self._show("klas")
@@ -202,7 +214,7 @@ class PupilSession:
             self.tell(reply)
 
     def _show(self, view: m.ViewName) -> None:
-        if view == self.view:
+        if view == self.view or (view == "scherm" and not self._host.has_smartboard):
             return
         self.view = view
         for leg in (self.leg, self._coming):
@@ -285,10 +297,12 @@ class PupilSession:
         if self.leg is not None and now - self._view_sent_at >= _VIEW_S:
             self._view_sent_at = now
             self._send_view()
+        self._board.tick(now)
 
     def end(self, code: str) -> None:
         """Close everything, tell the pupil why, and let the agent forget this session."""
         self.operator.stop()
+        self._board.drop_photo()
         self.tell(m.Farewell(code=code))
         self._host.to_kiosk(m.TalkEnd())
         for leg in (self.leg, self._coming):

@@ -34,6 +34,9 @@ class Facts:
     watching: bool
     live: bool
     curtain: bool
+    smartboard: Part | None
+    """None where the set has no second source."""
+    view: m.ViewName
     board_lost: bool
 
 
@@ -58,7 +61,7 @@ def notices(facts: Facts) -> tuple[str, ...]:
     """Codes of what is wrong and may be worth a word to both sides."""
     parts = (facts.camera, facts.ptz, facts.light, facts.microphone)
     found = [part.code for part in parts if part.ok is False and part.code]
-    if facts.server.ok is False:
+    if facts.server.ok is False and facts.paired:  # an un-paired set is refused, not cut off
         found.append("server_away")
     if not facts.screen:
         found.append("kiosk_absent")
@@ -66,6 +69,8 @@ def notices(facts: Facts) -> tuple[str, ...]:
         found.append("curtain")
     if facts.board_lost:
         found.append("board_lost")
+    if facts.view == "scherm" and facts.smartboard and facts.smartboard.ok is False:
+        found.append("smartboard_absent")
     return tuple(found)
 
 

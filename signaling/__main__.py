@@ -41,7 +41,8 @@ _settings = click.option(
 @_settings
 def run(file: Path | None) -> None:
     """Run until SIGTERM."""
-    settings = _load(file)
+    whole = _load_all(file)
+    settings = whole.server
     gc.disable()  # a fifth of the time to start would go into looking at modules for garbage
     from signaling import logs
     from signaling.server_app import PortError
@@ -52,8 +53,21 @@ def run(file: Path | None) -> None:
     gc.enable()
     logs.configure(settings.log_level)
     try:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings, whole.turn))
     except (config.SettingsError, StoreError, PortError) as error:
+        raise _Failed(str(error)) from None
+
+
+@cli.command("turn-config")
+@_settings
+def turn_config(file: Path | None) -> None:
+    """Print coturn's configuration; it holds the secret: keep the file at mode 0600."""
+    from config.turn import read_secret, turnserver_conf
+
+    turn = _load_all(file).turn
+    try:
+        click.echo(turnserver_conf(turn, read_secret(turn)), nl=False)
+    except config.SettingsError as error:
         raise _Failed(str(error)) from None
 
 
@@ -93,13 +107,29 @@ def list_pairs(file: Path | None) -> None:
 @_settings
 def revoke(key: str, file: Path | None) -> None:
     """End the pair that KEY (of either device) is in; a running server closes it within 5 s."""
-    pairing = _with_store(file, lambda store: store.revoke(key))
+    _revoke(key, file)
+
+
+@cli.command("revoke", context_settings=_WITH_KEYS)
+@click.argument("name", metavar="PAIR")
+@_settings
+def revoke_pair(name: str, file: Path | None) -> None:
+    """End PAIR (its name, or the key of either device) for good, and the lesson that goes on."""
+    _revoke(name, file)
+
+
+def _revoke(name: str, file: Path | None) -> None:
+    pairing = _with_store(file, lambda store: store.revoke(name))
     click.echo(f"pair {pairing.name} revoked")
 
 
 def _load(file: Path | None) -> config.Server:
+    return _load_all(file).server
+
+
+def _load_all(file: Path | None) -> config.Settings:
     try:
-        return config.load(file).server
+        return config.load(file)
     except config.SettingsError as error:
         raise _Failed(str(error)) from None
 

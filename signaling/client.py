@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy
 
+from signaling import sign_in_page
 from signaling.addresses import is_loopback
+from signaling.http_proxy import ProxyError, parse_proxy
 from signaling.identity import DeviceKey, login_bytes
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
@@ -38,7 +40,7 @@ STATES: Mapping[LinkState, tuple[LinkState, ...]] = {
 }
 """state -> possible next states. `refused` has the Problem's code, `away` a reason (AwayCode)."""
 
-AwayCode = Literal["unreachable", "bad_certificate", "bad_server", "closed", ""]
+AwayCode = Literal["unreachable", "bad_certificate", "bad_server", "sign_in", "closed", ""]
 
 _FIRST_DELAY_S = 0.1
 """A restarted process listens again within a second; the first tries cost next to nothing."""
@@ -52,6 +54,8 @@ _REFUSED_S = 30.0
 _OPEN_S = 2.5
 """TCP, TLS, upgrade and login: half a second on a slow line, so a lost packet fits; longer would
 wait for TCP's own retries, which come ever later when a line comes back."""
+NEXT_ADDRESS_S = 0.25
+"""A network that says it has IPv6 and has not must not cost the whole try (RFC 8305)."""
 _PING_S = 5.0
 """A line that is dead without a word is noticed within twice this."""
 _CLOSE_S = 1.0
@@ -63,12 +67,16 @@ _SLACK_BYTES = 1_024
 _log = structlog.get_logger("signaling.client")
 _jitter = random.SystemRandom()
 
-_WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired"}
+_WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired", "revoked": "unpaired"}
+_LOOK_AGAIN_S = 10.0
+"""A network that lets nobody through is looked at this often for its sign-in page."""
 
 
 def word_for(state: LinkState, code: str) -> str:
     """What a person is told about a link that is not online: a code of the pages' catalogue."""
-    return _WORDS.get(code, "server_refused") if state == "refused" else "server_away"
+    if state == "refused":
+        return _WORDS.get(code, "server_refused")
+    return "sign_in" if code == "sign_in" else "server_away"
 
 
 class LinkError(Exception):
@@ -90,7 +98,8 @@ class _RefusedError(Exception):
 class ServerLink:
     """One device's link. Raises LinkError for a URL or CA file that cannot be right.
 
-    `on_message` gets every message after Welcome in order (also Problems that are not final) and
+    `on_message` gets every message after Welcome in order (also Problems that are not final, and
+    the one that says that a pair is revoked) and
     `on_state(state, code)` every change; both run in the event loop and must not block.
     """
 
@@ -103,10 +112,12 @@ class ServerLink:
         on_message: Callable[[Message], None],
         on_state: Callable[[LinkState, str], None],
         ca_file: str = "",
+        http_proxy: str = "",
     ) -> None:
         self._url = url
-        self._loopback = _check_url(url)
-        self._tls = _tls(url, ca_file)
+        self._proxy = check_proxy(http_proxy)
+        self._loopback = check_url(url)
+        self._tls = tls_context(url, ca_file)
         self._key = key
         self._boot = boot
         self._software = software
@@ -117,6 +128,9 @@ class ServerLink:
         self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
         self._again = asyncio.Event()
         self._socket: ClientConnection | None = None
+        self._sign_in = False
+        self._looked_at = -_LOOK_AGAIN_S
+        self._look: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> LinkState:
@@ -150,6 +164,13 @@ class ServerLink:
 
     async def run(self) -> None:
         """Keep the device logged in, until cancelled."""
+        try:
+            await self._keep_logged_in()
+        finally:
+            if self._look is not None:
+                self._look.cancel()
+
+    async def _keep_logged_in(self) -> None:
         loop = asyncio.get_running_loop()
         failures = 0
         while True:
@@ -159,7 +180,8 @@ class ServerLink:
                 await self._once()
             except _AwayError as away:
                 failures = 0 if loop.time() - started > _STEADY_S else failures + 1
-                self._enter("away", away.code)
+                self._look_for_sign_in(away.code)
+                self._enter("away", "sign_in" if self._sign_in else away.code)
                 await self._pause(backoff(failures))
             except _RefusedError as refused:
                 self._enter("refused", refused.code)
@@ -179,7 +201,7 @@ class ServerLink:
             raise _AwayError("closed") from None
         except MessageError:
             raise _AwayError("bad_server") from None
-        except (OSError, InvalidHandshake):  # a TimeoutError is an OSError
+        except (OSError, InvalidHandshake, InvalidProxy):  # a TimeoutError is an OSError
             raise _AwayError("unreachable") from None
         raise _AwayError("closed")
 
@@ -189,7 +211,9 @@ class ServerLink:
         socket = await connect(
             self._url,
             ssl=self._tls,
-            proxy=None if self._loopback else True,  # the environment's is for the outside world
+            # The environment's (True) is for the outside world.
+            proxy=None if self._loopback else self._proxy or True,
+            happy_eyeballs_delay=NEXT_ADDRESS_S,
             compression=None,
             open_timeout=None,
             ping_interval=_PING_S,
@@ -225,6 +249,7 @@ class ServerLink:
             raise _AwayError("bad_server")
 
     async def _talk(self, socket: ClientConnection) -> None:
+        self._sign_in = False
         self._queue = asyncio.Queue(_QUEUE)  # what waited for an old connection is out of date
         self._enter("online")
         writer = asyncio.create_task(self._write(socket, self._queue))
@@ -245,10 +270,24 @@ class ServerLink:
         if isinstance(message, Problem):
             _log.info("problem", code=message.code, final=message.final)
             if message.final:
+                if message.pair:  # revoked: the owner has to forget that pair for good
+                    self._deliver(message)
                 raise _RefusedError(message.code)
             if self._state != "online":
                 raise _AwayError("closed")
         return message
+
+    def _look_for_sign_in(self, code: AwayCode) -> None:
+        """Beside the next tries: a network with a sign-in page keeps the server away from us."""
+        now = asyncio.get_running_loop().time()
+        if code == "closed":  # it was the server that we spoke with
+            self._sign_in = False
+        elif now - self._looked_at >= _LOOK_AGAIN_S:
+            self._looked_at = now
+            self._look = asyncio.create_task(self._find_sign_in())
+
+    async def _find_sign_in(self) -> None:
+        self._sign_in = await sign_in_page.answers(self._url, self._proxy)
 
     def _deliver(self, message: Message) -> None:
         try:
@@ -278,7 +317,7 @@ def backoff(failures: int) -> float:
     return whole * _jitter.uniform(0.5, 1.0)
 
 
-def _check_url(url: str) -> bool:
+def check_url(url: str) -> bool:
     """Whether the server is on this machine. Raises LinkError."""
     try:
         parts = urlsplit(url)
@@ -292,7 +331,17 @@ def _check_url(url: str) -> bool:
     return is_loopback(host)
 
 
-def _tls(url: str, ca_file: str) -> ssl.SSLContext | None:
+def check_proxy(url: str) -> str:
+    """Raises LinkError."""
+    try:
+        if url:
+            parse_proxy(url)
+    except ProxyError as error:
+        raise LinkError(str(error)) from None
+    return url
+
+
+def tls_context(url: str, ca_file: str) -> ssl.SSLContext | None:
     if not url.startswith("wss:"):
         return None
     try:

@@ -13,7 +13,7 @@ import click
 from config.settings import Settings, SettingsError, load
 from signaling import logs
 from signaling.client import LinkError
-from signaling.identity import Pairing, TrustError, from_text
+from signaling.identity import DeviceKey, Pairing, TrustError, from_text
 from signaling.keyfile import KeyFileError, load_or_make, save_pairing
 from signaling.loopback import PageError, PageServer
 from signaling.messages import Role
@@ -21,6 +21,13 @@ from signaling.window import WindowError, keep_open
 
 settings_option = click.option(
     "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
+)
+
+report_option = click.option(
+    "--report",
+    default="klasgenoot-netwerk.html",
+    show_default=True,
+    help='The page for the ICT department; "" for none.',
 )
 
 _EXPECTED = (SettingsError, KeyFileError, PageError, WindowError, LinkError)
@@ -65,23 +72,31 @@ def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
     return error
 
 
-async def with_window(work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool) -> None:
+async def with_window(
+    work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool, http_proxy: str = ""
+) -> None:
     """Run `work`, and show its page in a browser window as soon as it is served."""
     async with asyncio.TaskGroup() as group:
         group.create_task(work)
         await page.served.wait()
-        group.create_task(keep_open(page.url, kiosk))
+        group.create_task(keep_open(page.url, kiosk, http_proxy))
 
 
-def add_key_commands(group: click.Group, role: Role, state_dir: Callable[[Settings], str]) -> None:
-    """Add `key` and `trust` to a command line."""
+def add_key_commands(
+    group: click.Group, role: Role, place: Callable[[Settings], tuple[str, str]]
+) -> None:
+    """Add `key` and `trust` to a command line; `place` gives the state folder and where keys go."""
+
+    def own_key(path: str | None) -> tuple[Path, DeviceKey]:
+        folder, keys = place(load_or_exit(path))
+        return Path(folder), load_or_make(Path(folder), keyring=keys == "auto")
 
     @group.command()
     @settings_option
     def key(path: str | None) -> None:
         """Print this device's public key (made at the first call)."""
         try:
-            click.echo(load_or_make(Path(state_dir(load_or_exit(path)))).public)
+            click.echo(own_key(path)[1].public)
         except KeyFileError as error:
             fail(str(error))
 
@@ -89,14 +104,16 @@ def add_key_commands(group: click.Group, role: Role, state_dir: Callable[[Settin
     @group.command(context_settings={"ignore_unknown_options": True})
     @settings_option
     @click.argument("peer_key")
-    def trust(path: str | None, peer_key: str) -> None:
-        """Pin the other device's public key; nobody else is ever believed."""
-        folder = Path(state_dir(load_or_exit(path)))
+    @click.option("--epoch", default=1, show_default=True, help="As the server has it.")
+    def trust(path: str | None, peer_key: str, epoch: int) -> None:
+        """Pin the other device's public key by hand; `pair` does it with a code and checks."""
         try:
-            own = load_or_make(folder).public
+            folder, key = own_key(path)
+            own = key.public
             from_text(peer_key, 32)
             unit, laptop = (own, peer_key) if role == "unit" else (peer_key, own)
-            save_pairing(folder, Pairing(unit_key=unit, laptop_key=laptop), role)
+            pairing = Pairing(unit_key=unit, laptop_key=laptop, epoch=epoch)
+            save_pairing(folder, pairing, role)
         except TrustError:
             fail("that is not a device key: copy all 43 characters that `key` prints")
         except KeyFileError as error:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
+from signaling.identity import Pairing
 from signaling.limits import SEND_QUEUE, TokenBucket
 from signaling.messages import Message, Problem, encode
 from signaling.metrics import ServerMetrics
@@ -49,13 +50,19 @@ class Connection:
             return
         self._queue.put_nowait((WSMsgType.TEXT, encode(message).encode()))
 
-    def end(self, code: str) -> None:
-        """Tell the Problem of refusals.REFUSALS, then close."""
+    def end(self, code: str, pairing: Pairing | None = None) -> None:
+        """Tell the Problem of refusals.REFUSALS, and of which pair it is; then close."""
         refusal = REFUSALS[code]
         assert refusal.close is not None, f"{code} is told only"
         if not self._ending:
             self._metrics.problems.labels(code).inc()
-            self._close(refusal.close, code, Problem(code=code, final=refusal.final))
+            name, epoch = (pairing.name, pairing.epoch) if pairing else ("", 0)
+            problem = Problem(code=code, final=refusal.final, pair=name, epoch=epoch)
+            self._close(refusal.close, code, problem)
+
+    def done(self) -> None:
+        """Close because all is said."""
+        self._close(NORMAL, "", None)
 
     def stop(self) -> None:
         """Close because the server stops."""

@@ -3,7 +3,7 @@
 No sockets here: a device is a `Port`, and time is an argument.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -11,7 +11,7 @@ import structlog
 
 from signaling.identity import Pairing, other
 from signaling.limits import Takeovers
-from signaling.messages import Message, Peer, Problem, Role, Welcome
+from signaling.messages import Message, Peer, Problem, Relays, Role, Welcome
 from signaling.metrics import ServerMetrics
 from signaling.session import Send, Session, SessionError
 
@@ -19,12 +19,15 @@ _log = structlog.get_logger("signaling.hub")
 
 
 class Port(Protocol):
-    """Where a device's messages go; neither method waits or raises."""
+    """Where a device's messages go; none of these waits or raises."""
 
     def send(self, message: Message) -> None: ...
 
-    def end(self, code: str) -> None:
-        """Tell the Problem, then close."""
+    def end(self, code: str, pairing: Pairing | None = None) -> None:
+        """Tell the Problem, and of which pair it is; then close."""
+
+    def done(self) -> None:
+        """Close because all is said."""
 
 
 class Entry(msgspec.Struct, frozen=True, eq=False):
@@ -34,6 +37,13 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     role: Role
     boot: str
     port: Port
+
+
+class Issuer(msgspec.Struct, frozen=True):
+    """Gives a device (by its key) its way to the relay, and anew after `renew_after_s`."""
+
+    issue: Callable[[str], Relays]
+    renew_after_s: float
 
 
 class _Meeting:
@@ -47,8 +57,12 @@ class _Meeting:
 class Hub:
     """All pairs. Nothing of one pair ever reaches a port of another."""
 
-    def __init__(self, heartbeat_s: float, metrics: ServerMetrics) -> None:
+    def __init__(
+        self, heartbeat_s: float, metrics: ServerMetrics, relays: Issuer | None = None
+    ) -> None:
         self._heartbeat_s = heartbeat_s
+        self._relays = relays
+        self._issued: dict[Entry, float] = {}
         self._metrics = metrics
         self._meetings: dict[str, _Meeting] = {}
         self._takeovers: dict[str, Takeovers] = {}
@@ -64,6 +78,7 @@ class Hub:
         meeting.entries[entry.role] = entry
         peer = meeting.entries.get(other(entry.role))
         entry.port.send(Welcome(role=entry.role, heartbeat_s=self._heartbeat_s))
+        self._issue(entry, now)
         entry.port.send(Peer(online=peer is not None, boot=peer.boot if peer else ""))
         if peer is not None:
             peer.port.send(Peer(online=True, boot=entry.boot))
@@ -72,6 +87,7 @@ class Hub:
 
     def leave(self, entry: Entry, now: float) -> None:
         """This login is over; nothing happens if another took over from it already."""
+        self._issued.pop(entry, None)
         name = entry.pairing.name
         meeting = self._meetings.get(name)
         if meeting is None or meeting.entries.get(entry.role) is not entry:
@@ -103,6 +119,10 @@ class Hub:
 
     def tick(self, now: float) -> None:
         """End the waits that lasted too long; to be called a few times a second."""
+        if self._relays is not None:
+            due = now - self._relays.renew_after_s
+            for entry in [entry for entry, at in self._issued.items() if at <= due]:
+                self._issue(entry, now)
         for meeting in list(self._meetings.values()):
             self._deliver(meeting, meeting.session.tick(now))
 
@@ -113,7 +133,12 @@ class Hub:
             for entry in list(meeting.entries.values()):
                 if entry.pairing not in known:
                     _log.warning("revoked", key=entry.pairing.key_of(entry.role))
-                    entry.port.end("revoked")
+                    entry.port.end("revoked", entry.pairing)
+
+    def _issue(self, entry: Entry, now: float) -> None:
+        if self._relays is not None:
+            self._issued[entry] = now
+            entry.port.send(self._relays.issue(entry.pairing.key_of(entry.role)))
 
     def _take_over(self, old: Entry, new: Entry, now: float) -> None:
         self._metrics.takeovers.inc()

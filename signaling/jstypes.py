@@ -4,19 +4,29 @@ Prints what `signaling/web/messages.d.ts` has to contain. A field with a default
 a page, and is always there in what a page receives. Pure, but for the print at the end.
 """
 
+import itertools
 from collections.abc import Iterator
 from types import UnionType
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages
+from signaling import messages, messages_pairing
 
+_MODULES = (messages, messages_pairing)
 _HEAD = """\
-// Made from signaling/messages.py by `python -m signaling.jstypes`. Do not edit.
+// Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
-_ALIASES = ("Leg", "Role", "QuestionState", "DeviceState", "UnitState")
+_ALIASES = (
+    "Leg",
+    "Role",
+    "QuestionState",
+    "DeviceState",
+    "ViewName",
+    "UnitState",
+    "PairState",
+)
 _UNIONS = (
     "FromServer",
     "ToServer",
@@ -26,6 +36,9 @@ _UNIONS = (
     "ToHome",
     "FromKiosk",
     "ToKiosk",
+    "FromPairing",
+    "ToPairing",
+    "PagePairs",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -34,7 +47,7 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk")
+_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs")
 
 
 def render() -> str:
@@ -43,7 +56,7 @@ def render() -> str:
     infos = dict(zip(structs, mi.multi_type_info(structs), strict=True))
     optional = _only_sent_by_pages()
     parts = [_HEAD, f"export type Protocol = {messages.PROTOCOL};\n"]
-    parts += [f"export type {name} = {_literal(getattr(messages, name))};\n" for name in _ALIASES]
+    parts += [f"export type {name} = {_literal(_named(name))};\n" for name in _ALIASES]
     for struct, info in infos.items():
         assert isinstance(info, mi.StructType)
         parts.append(_interface(struct, info, struct in optional))
@@ -55,13 +68,20 @@ def render() -> str:
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
     """Everything that travels, in the order of the schema."""
-    for value in vars(messages).values():
-        if isinstance(value, type) and issubclass(value, msgspec.Struct):
+    seen = set()
+    for value in itertools.chain.from_iterable(vars(module).values() for module in _MODULES):
+        if isinstance(value, type) and issubclass(value, msgspec.Struct) and value not in seen:
+            seen.add(value)
             yield value
 
 
+def _named(name: str) -> Any:
+    """An alias or a union, from whichever module of the schema has it."""
+    return next(getattr(module, name) for module in _MODULES if hasattr(module, name))
+
+
 def _members(union: str) -> tuple[type[msgspec.Struct], ...]:
-    value: UnionType = getattr(messages, union)
+    value: UnionType = _named(union)
     return get_args(value)
 
 
@@ -100,7 +120,7 @@ def _type(kind: mi.Type) -> str:
 
 def _alias(kind: mi.LiteralType) -> str:
     for name in _ALIASES:
-        if set(get_args(getattr(messages, name))) == set(kind.values):
+        if set(get_args(_named(name))) == set(kind.values):
             return name
     return " | ".join(f'"{value}"' for value in sorted(map(str, kind.values)))
 

@@ -1,6 +1,11 @@
 """What a device keeps on disk: its key, the token of its page, and whom it is paired with.
 
 Everything is readable by the owner alone, or refused: a key that others could read is no key.
+With `keyring` the key itself goes into the keyring of the system where there is one (keyrings.py),
+and `device.key` only says so.
+
+A pairing that was ended stays in `pair.json`, marked: its epoch may never be used again, whatever
+an old backup of the server says.
 """
 
 import os
@@ -11,8 +16,10 @@ from pathlib import Path
 
 import msgspec
 
+from signaling import keyrings
 from signaling.identity import DeviceKey, Pairing, TrustError, from_text, other, to_text
 from signaling.messages import Role, Token
+from signaling.messages_pairing import Epoch
 
 _MOST_BYTES = 4_096
 """All of these files are below 300 bytes."""
@@ -25,15 +32,23 @@ class KeyFileError(Exception):
 class _PairFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     role: Role
     peer_key: Token
-    epoch: int
+    epoch: Epoch
+    ended: bool = False
 
 
-def load_or_make(directory: Path) -> DeviceKey:
-    """The device's key (`device.key`), made at the first start. Raises KeyFileError."""
+def load_or_make(directory: Path, keyring: bool = False) -> DeviceKey:
+    """The device's key (`device.key`), made at the first start. Raises KeyFileError.
+
+    `keyring` decides only where a new key goes.
+    """
     path = _private_directory(directory) / "device.key"
-    text = _read(path) or _create(path, to_text(DeviceKey.make().seed()))
+    text = _read(path) or _create(path, _new_key(keyring))
     try:
+        if keyrings.is_name(text):
+            text = keyrings.get(text.strip())
         return DeviceKey(from_text(text.strip(), 32))
+    except keyrings.KeyringError as error:
+        raise KeyFileError(f"{path}: {error}") from None
     except TrustError:
         raise KeyFileError(
             f"{path} is not a device key: restore it, or move it away and pair this device again"
@@ -53,6 +68,65 @@ def load_or_make_token(directory: Path) -> str:
 
 def load_pairing(directory: Path) -> Pairing | None:
     """Whom this device is paired with (`pair.json`); None when it is not. Raises KeyFileError."""
+    found = _load_pair(directory)
+    return None if found is None or found[1] else found[0]
+
+
+def load_ended(directory: Path) -> Pairing | None:
+    """The pairing that was the last one and is ended; None otherwise. Raises KeyFileError."""
+    found = _load_pair(directory)
+    return found[0] if found is not None and found[1] else None
+
+
+def highest_epoch(directory: Path) -> int:
+    """The highest epoch that this device ever had; 0 before its first pairing.
+
+    Raises KeyFileError.
+    """
+    found = _load_pair(directory)
+    return 0 if found is None else found[0].epoch
+
+
+def save_pairing(directory: Path, pairing: Pairing, role: Role) -> None:
+    """Pin the other device. Raises KeyFileError, also for an epoch that may not be used again."""
+    found = _load_pair(directory)
+    if found is not None:
+        present, ended = found
+        if pairing.epoch < present.epoch or (ended and pairing.epoch == present.epoch):
+            raise KeyFileError(
+                f"{directory / 'pair.json'}: a pairing of an older epoch is refused, pair again"
+            )
+    _save_pair(directory, pairing, role, ended=False)
+
+
+def end_pairing(directory: Path, pairing: Pairing, role: Role) -> None:
+    """Un-pair, and never believe this pairing again. Raises KeyFileError."""
+    if load_pairing(directory) == pairing:
+        _save_pair(directory, pairing, role, ended=True)
+
+
+class PairingWatch:
+    """Notices when another process (`pair`, `unpair`, `trust`) changed whom we are paired with."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._stamp = self._look()
+
+    def changed(self) -> bool:
+        """Since the last call; one look at the file's times."""
+        before, self._stamp = self._stamp, self._look()
+        return self._stamp != before
+
+    def _look(self) -> tuple[int, int]:
+        try:
+            status = (self._directory / "pair.json").stat()
+        except OSError:
+            return 0, 0
+        return status.st_mtime_ns, status.st_ino
+
+
+def _load_pair(directory: Path) -> tuple[Pairing, bool] | None:
+    """The pairing in `pair.json`, and whether it is ended."""
     path = _private_directory(directory) / "pair.json"
     text = _read(path)
     if text is None:
@@ -63,20 +137,24 @@ def load_pairing(directory: Path) -> Pairing | None:
     except (msgspec.DecodeError, TrustError):
         raise KeyFileError(f"{path} is damaged: remove it and pair this device again") from None
     keys = {file.role: load_or_make(directory).public, other(file.role): file.peer_key}
-    return Pairing(unit_key=keys["unit"], laptop_key=keys["laptop"], epoch=file.epoch)
+    pairing = Pairing(unit_key=keys["unit"], laptop_key=keys["laptop"], epoch=file.epoch)
+    return pairing, file.ended
 
 
-def save_pairing(directory: Path, pairing: Pairing, role: Role) -> None:
-    """Pin the other device. Raises KeyFileError, also for an epoch below the present one."""
+def _save_pair(directory: Path, pairing: Pairing, role: Role, ended: bool) -> None:
     path = _private_directory(directory) / "pair.json"
     if pairing.key_of(role) != load_or_make(directory).public:
         raise KeyFileError(f"{path}: this pairing is not of this device's key")
-    present = load_pairing(directory)
-    if present is not None and pairing.epoch < present.epoch:
-        raise KeyFileError(f"{path}: a pairing of an older epoch is refused, pair again")
-    file = _PairFile(role=role, peer_key=pairing.key_of(other(role)), epoch=pairing.epoch)
+    peer = pairing.key_of(other(role))
+    file = _PairFile(role=role, peer_key=peer, epoch=pairing.epoch, ended=ended)
     temporary = _write_temporary(path, msgspec.json.encode(file).decode())
     temporary.replace(path)
+
+
+def _new_key(keyring: bool) -> str:
+    """What a new `device.key` says: the key, or its name in the keyring."""
+    seed = to_text(DeviceKey.make().seed())
+    return (keyrings.put(seed) if keyring else None) or seed
 
 
 def _private_directory(directory: Path) -> Path:

@@ -19,6 +19,8 @@ SOCKETS_PER_DEVICE = 2
 """One that is logged in (or just being closed) and one that takes over."""
 STRANGERS_PER_ADDRESS = 32
 """Sockets that have not logged in yet; a school's whole set of units behind one address fits."""
+OPEN_PAIRINGS = 256
+"""Units that show a code at the same time; each holds a socket for 15 minutes at most."""
 TAKEOVERS_PER_MINUTE = 3
 """More often, two machines fight over one key: it was copied."""
 

@@ -21,12 +21,16 @@ PROTOCOL = 1
 MAX_MESSAGE_BYTES = 65_536
 """An SDP of two legs is below 10 KiB; anything larger is not ours."""
 
+MAX_STILL_BYTES = 1_500_000
+"""A photo of the board; sharp text of a 1080-line board takes a third of it."""
+
 Leg = Literal["camera", "talk"]
 Role = Literal["unit", "laptop"]
 QuestionState = Literal["none", "asked", "escalated", "seen", "turn"]
 DeviceState = Literal["on", "off", "absent", "refused"]
 """A microphone or camera of the pupil."""
-ViewName = Literal["klas", "bord"]
+ViewName = Literal["klas", "bord", "scherm"]
+"""The class, the board as the camera sees it, or the smartboard's own signal."""
 UnitState = Literal["starting", "ready", "live", "curtain", "fault"]
 
 Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*\Z")]
@@ -36,6 +40,8 @@ Short = Annotated[str, msgspec.Meta(max_length=200)]
 Code = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[a-z_]*\Z")]
 Share = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 Half = Annotated[float, msgspec.Meta(ge=-0.5, le=0.5)]
+Place = Annotated[float, msgspec.Meta(ge=-0.25, le=1.25)]
+"""A share of the picture; a corner of the board may lie just outside it."""
 Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
 
@@ -88,6 +94,8 @@ class Login(Message, frozen=True):
     boot: Token
     signature: Token
     software: Short = ""
+    probe: bool = False
+    """Only to try the network: gets Welcome and Relays, and disturbs no login of this device."""
 
 
 class Welcome(Message, frozen=True):
@@ -95,6 +103,12 @@ class Welcome(Message, frozen=True):
 
     role: Role
     heartbeat_s: float
+
+
+class Relays(Message, frozen=True):
+    """Server -> device: the ways to the relay; sent again before the credentials expire."""
+
+    servers: Annotated[tuple[IceServer, ...], msgspec.Meta(max_length=8)]
 
 
 class Peer(Message, frozen=True):
@@ -105,10 +119,15 @@ class Peer(Message, frozen=True):
 
 
 class Problem(Message, frozen=True):
-    """What went wrong, by name; `final` means: do not come back with the same login."""
+    """What went wrong, by name; `final` means: do not come back with the same login.
+
+    With code `revoked`, `pair` and `epoch` say which pair is ended for good.
+    """
 
     code: Code
     final: bool = False
+    pair: Short = ""
+    epoch: int = 0
 
 
 class Join(Message, frozen=True):
@@ -155,7 +174,18 @@ class Bye(Message, frozen=True):
 
 
 FromServer = (
-    Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
+    Challenge
+    | Welcome
+    | Relays
+    | Peer
+    | Problem
+    | Join
+    | Ready
+    | Refuse
+    | Offer
+    | Answer
+    | Candidate
+    | Bye
 )
 ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye
 
@@ -208,9 +238,44 @@ class Follow(Message, frozen=True):
 
 
 class Show(Message, frozen=True):
-    """What to show: the class, or the board straightened and evenly lit."""
+    """What to show: the class, the board straightened and evenly lit, or the smartboard."""
 
     view: ViewName
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A point of the class picture as shares of its width and height, y down."""
+
+    x: Place
+    y: Place
+
+
+class Corners(Message, frozen=True):
+    """The board's corners by hand, clockwise from the top left; none: look for them yourself."""
+
+    points: Annotated[tuple[Point, ...], msgspec.Meta(max_length=4)] = ()
+
+
+class Fade(Message, frozen=True):
+    """Whether who stands before the board is to be faded out."""
+
+    on: bool
+
+
+class Closer(Message, frozen=True):
+    """Zoom in on the board, because its text cannot be read."""
+
+
+class TakeStill(Message, frozen=True):
+    """Send a photo of what is shown over the file channel; it replaces one on its way."""
+
+    number: Sequence
+
+
+class DropStill(Message, frozen=True):
+    """Stop sending that photo."""
+
+    number: Sequence
 
 
 class Ask(Message, frozen=True):
@@ -272,6 +337,7 @@ class Situation(Message, frozen=True):
     moves: bool
     kiosk: bool
     view: ViewName
+    smartboard: bool
     notices: tuple[Code, ...] = ()
     follows: bool = False
     presets: tuple[int, ...] = ()
@@ -283,6 +349,41 @@ class PresetReply(Message, frozen=True):
 
     number: int
     result: Literal["stored", "empty", "failed"]
+
+
+class Board(Message, frozen=True):
+    """What the set knows of the board; sent whole at every change.
+
+    `corners` are those in use while the board is shown, `refused` says why the last ones by hand
+    were not taken. `cap_px` is the height of the smallest capitals in pixels that count,
+    `closer` whether zooming in would help.
+    """
+
+    corners: tuple[Point, ...] = ()
+    by_hand: bool = False
+    fade: bool = False
+    refused: Code = ""
+    cap_px: float | None = None
+    mm_per_px: float | None = None
+    small: bool = False
+    closer: bool = False
+
+
+class StillHead(Message, frozen=True):
+    """On the file channel, before the photo's bytes: how many, and their SHA-256."""
+
+    number: Sequence
+    size: Annotated[int, msgspec.Meta(ge=1, le=MAX_STILL_BYTES)]
+    sha256: Token
+    width: Annotated[int, msgspec.Meta(ge=1, le=4096)]
+    height: Annotated[int, msgspec.Meta(ge=1, le=4096)]
+
+
+class StillRefused(Message, frozen=True):
+    """No photo, or no more of it, and why."""
+
+    number: Sequence
+    code: Code
 
 
 class View(Message, frozen=True):
@@ -308,6 +409,11 @@ class Farewell(Message, frozen=True):
 
 FromPupil = (
     Show
+    | Corners
+    | Fade
+    | Closer
+    | TakeStill
+    | DropStill
     | Steer
     | Look
     | Home
@@ -320,7 +426,19 @@ FromPupil = (
     | TalkCandidate
     | Leave
 )
-FromSet = Pulse | Situation | PresetReply | View | TalkWanted | Talk | TalkCandidate | Farewell
+FromSet = (
+    Pulse
+    | Situation
+    | PresetReply
+    | Board
+    | StillHead
+    | StillRefused
+    | View
+    | TalkWanted
+    | Talk
+    | TalkCandidate
+    | Farewell
+)
 
 # --- home page <-> local process of the laptop
 
@@ -365,6 +483,7 @@ class Status(Message, frozen=True):
     paired: bool
     language: str
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 class Verified(Message, frozen=True):
@@ -444,6 +563,7 @@ class Screen(Message, frozen=True):
     class_microphone: str
     loudspeaker: str
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 class Press(Message, frozen=True):

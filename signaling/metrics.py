@@ -23,6 +23,12 @@ class ServerMetrics:
         self.problems = Counter(
             "klasgenoot_problems", "Problems told to devices", ["code"], registry=self._registry
         )
+        self.pairings = Counter(
+            "klasgenoot_pairings",
+            "Steps of pairings by outcome",
+            ["outcome"],
+            registry=self._registry,
+        )
         self.takeovers = Counter(
             "klasgenoot_takeovers", "Logins that replaced another", registry=self._registry
         )

@@ -39,7 +39,16 @@ REFUSALS: dict[str, Refusal] = {
     "slow_reader": Refusal(4015, "64 messages were left unread"),
     # the login is over
     "taken_over": Refusal(4020, "a newer login of this device took over", final=True),
-    "revoked": Refusal(4021, "this pair was revoked while logged in", final=True),
+    "revoked": Refusal(4021, "this pair was revoked, or un-paired by a device", final=True),
+    # pairing
+    "code_wrong": Refusal(4040, "no unit shows such a pairing code", final=True),
+    "code_used": Refusal(4041, "another laptop was first with this pairing code", final=True),
+    "code_burnt": Refusal(4042, "five wrong tries have burnt this pairing code", final=True),
+    "code_expired": Refusal(4043, "this pairing code is older than 15 minutes", final=True),
+    "stopped": Refusal(4044, "the other device stopped pairing, or is gone", final=True),
+    "unverified": Refusal(4045, "a consent that the device did not sign", final=True),
+    "too_many_pairings": Refusal(4046, "as many units show a code as the server holds"),
+    "out_of_turn": Refusal(4047, "this message is not allowed at this step of a pairing"),
     # ours, not the device's
     "unavailable": Refusal(4030, "the server cannot reach its database; try again"),
     "internal": Refusal(4031, "a fault of the server; it is in its log"),

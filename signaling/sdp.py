@@ -67,6 +67,14 @@ def keep_sha256(sdp: str) -> str:
     return _joined([line for line in _lines(sdp) if not _OTHER_HASH.fullmatch(line)])
 
 
+def more_to_come(sdp: str) -> str:
+    """Without the end of candidates (RFC 8840 8.2) that aiortc always writes: more are trickled.
+
+    Raises SdpError.
+    """
+    return _joined([line for line in _lines(sdp) if line != "a=end-of-candidates"])
+
+
 def expand_mdns(text: str, addresses: Sequence[str]) -> str:
     """Put the machine's own addresses where the browser hid them behind `*.local` names.
 

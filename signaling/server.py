@@ -5,7 +5,6 @@ Sockets come from server_app.py; what may be relayed is decided by hub.py and se
 
 import asyncio
 import contextlib
-import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -14,35 +13,37 @@ import structlog
 from aiohttp import web
 
 from signaling.connection import Connection
-from signaling.hub import Entry, Hub
-from signaling.identity import TrustError, check_signature, login_bytes, to_text
+from signaling.hub import Entry, Hub, Issuer
 from signaling.limits import (
-    FIRST_MESSAGE_S,
     SOCKETS_PER_DEVICE,
     FailedLogins,
     Strangers,
 )
 from signaling.messages import (
     MAX_MESSAGE_BYTES,
-    PROTOCOL,
-    Challenge,
-    Decoder,
     Login,
-    Message,
-    MessageError,
-    ToServer,
+    Relays,
+    Role,
+    Welcome,
 )
+from signaling.messages_pairing import PairClaim, PairEnd, PairEnded, PairOpen
 from signaling.metrics import ServerMetrics
+from signaling.pairing import LASTS_S
 from signaling.refusals import RefusedError
+from signaling.relays import RelayPolicy, issue
+from signaling.server_door import Door
+from signaling.server_pairing import Introductions
 from signaling.store import Store, StoreError
 
 _TICK_S = 0.25
 """Far below every wait of session.WAIT_S, and next to nothing in work."""
+_REVOKED_S = 1.0
+"""How soon a revocation is noticed: live media has to stop within 5 s. One small query."""
 _SWEEP_S = 5.0
-"""How long a revoked device may stay logged in; one small query."""
-_MOST_WAITING = 64
-"""Refusals that are held back at the same time; beyond it a socket is worth more than a delay."""
+"""The same for whatever else happened to the pairs, such as another database."""
 _WS_CLOSE_S = 1.0
+_PROBE_S = 60.0
+"""A probe of the network asks for its credentials and tries them; it needs half of this."""
 
 _log = structlog.get_logger("signaling.server")
 
@@ -51,19 +52,25 @@ class Server:
     """All devices of one process. `serve` handles `/ws`; `watch` has to run as a task."""
 
     def __init__(
-        self, store: Store, heartbeat_s: float, failures: FailedLogins | None = None
+        self,
+        store: Store,
+        heartbeat_s: float,
+        failures: FailedLogins | None = None,
+        relays: RelayPolicy | None = None,
     ) -> None:
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
-        self._hub = Hub(heartbeat_s, self.metrics)
-        self._decode = Decoder(ToServer)
+        self._issuer = None if relays is None else _issuer(relays)
+        self._hub = Hub(heartbeat_s, self.metrics, self._issuer)
+        self._introductions = Introductions(store, self.metrics, time.time, self._look_again)
+        self._pairs_changed = asyncio.Event()
         self._failures = FailedLogins() if failures is None else failures
+        self._door = Door(self._failures, self.metrics)
         self._strangers = Strangers()
         self._sockets_of: Counter[str] = Counter()
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
-        self._waiting = 0
         self._stopping = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -91,13 +98,21 @@ class Server:
 
     async def watch(self) -> None:
         """Time's part: waits that end, pairs that were revoked. Until cancelled."""
-        swept = time.monotonic()
+        swept = counted = time.monotonic()
+        revoked = 0
         while True:
-            await asyncio.sleep(_TICK_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_TICK_S):
+                    await self._pairs_changed.wait()
             now = time.monotonic()
             try:
                 self._hub.tick(now)
-                if now - swept >= _SWEEP_S:
+                if now - counted >= _REVOKED_S:
+                    counted = now
+                    if revoked != (revoked := await self._store.count_revoked()):
+                        self._look_again()
+                if self._pairs_changed.is_set() or now - swept >= _SWEEP_S:
+                    self._pairs_changed.clear()
                     swept = now
                     pairs = await self._store.all_pairs()
                     self._hub.close_revoked(p.pairing for p in pairs if not p.revoked)
@@ -105,6 +120,10 @@ class Server:
                 _log.error("store", code=error.code)
             except Exception:
                 _log.exception("watch")
+
+    def _look_again(self) -> None:
+        """Some pair was ended or made: close at once who may not be there any more."""
+        self._pairs_changed.set()
 
     async def stop(self, within_s: float) -> None:
         """Close every socket with 1012, then wait until they are gone, at most `within_s`."""
@@ -157,77 +176,94 @@ class Server:
     async def _login_and_relay(
         self, connection: Connection, address: str, stranger: contextlib.ExitStack
     ) -> None:
-        login = await self._challenge(connection, address)
-        if login is None:
+        first = await self._door.challenge(connection, address)
+        if first is None:
             return
-        with self._socket_of(login.key):
-            found = await self._store.pair_of(login.key)
-            if found is None:
-                await self._refuse_login(connection, login, address, "unknown_key")
-                return
-            pairing, role = found
-            stranger.close()
-            self._failures.succeeded(login.key)
-            self.metrics.logins.labels("welcome").inc()
-            _log.info("login", key=login.key, role=role, software=login.software)
-            entry = Entry(pairing, role, login.boot, connection)
-            self._hub.enter(entry, time.monotonic())
-            try:
-                while (message := await self._next(connection)) is not None:
-                    self._hub.receive(entry, message, time.monotonic())
-            finally:
-                self._hub.leave(entry, time.monotonic())
-                _log.info("logout", key=login.key, role=role)
+        with self._socket_of(first.key):
+            match first:
+                case Login():
+                    await self._relay(connection, first, address, stranger)
+                case PairEnd():
+                    await self._end_pair(connection, first)
+                case PairOpen() | PairClaim():
+                    await self._introduce(connection, first, address)
 
-    async def _challenge(self, connection: Connection, address: str) -> Login | None:
-        """A login whose signature holds; None when the socket is over. Raises RefusedError."""
-        nonce = to_text(secrets.token_bytes(32))
-        connection.send(Challenge(v=PROTOCOL, nonce=nonce))
-        try:
-            async with asyncio.timeout(FIRST_MESSAGE_S):
-                login = await self._next(connection)
-        except TimeoutError:
-            raise RefusedError("silence") from None
-        if login is None:
-            return None
-        if not isinstance(login, Login):
-            raise RefusedError("login_first")
-        if login.v != PROTOCOL:
-            raise RefusedError("wrong_version")
-        try:
-            signed = login_bytes(nonce, login.key, login.boot)
-            check_signature(login.key, signed, login.signature)
-        except TrustError:
-            await self._refuse_login(connection, login, address, "bad_login")
-            return None
-        return login
-
-    async def _refuse_login(
-        self, connection: Connection, login: Login, address: str, code: str
+    async def _relay(
+        self, connection: Connection, login: Login, address: str, stranger: contextlib.ExitStack
     ) -> None:
-        """Count the failure, hold the refusal back if there were many. Raises RefusedError."""
-        self.metrics.logins.labels(code).inc()
-        delay = self._failures.failed(login.key, address, time.monotonic())
-        if delay and self._waiting < _MOST_WAITING:
-            self._waiting += 1
-            try:
-                async with asyncio.timeout(delay):
-                    await connection.read_to_end()
-                return
-            except TimeoutError:
-                pass
-            finally:
-                self._waiting -= 1
-        raise RefusedError(code)
-
-    async def _next(self, connection: Connection) -> Message | None:
-        text = await connection.receive()
-        if text is None:
-            return None
+        found = await self._store.pair_of(login.key)
+        if found is None:
+            if revoked := await self._store.revoked_pair_of(login.key):
+                connection.end("revoked", revoked)
+            else:
+                await self._door.hold_back(connection, login.key, address, "unknown_key")
+            return
+        pairing, role = found
+        stranger.close()
+        self._failures.succeeded(login.key)
+        self.metrics.logins.labels("welcome").inc()
+        _log.info("login", key=login.key, role=role, software=login.software)
+        if login.probe:
+            await self._let_probe(connection, login.key, role)
+            return
+        entry = Entry(pairing, role, login.boot, connection)
+        self._hub.enter(entry, time.monotonic())
         try:
-            return self._decode(text)
-        except MessageError as error:
-            raise RefusedError(error.code) from None
+            while (message := await self._door.next(connection)) is not None:
+                self._hub.receive(entry, message, time.monotonic())
+        finally:
+            self._hub.leave(entry, time.monotonic())
+            _log.info("logout", key=login.key, role=role)
+
+    async def _let_probe(self, connection: Connection, key: str, role: Role) -> None:
+        """A device that tries its network: it gets the relay, and is nobody's peer meanwhile."""
+        connection.send(Welcome(role=role, heartbeat_s=self._heartbeat_s))
+        relays = Relays(servers=()) if self._issuer is None else self._issuer.issue(key)
+        connection.send(relays)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PROBE_S):
+                await connection.read_to_end()
+        connection.stop()
+
+    async def _introduce(
+        self, connection: Connection, first: PairOpen | PairClaim, address: str
+    ) -> None:
+        """One device's socket in a pairing. Raises RefusedError, StoreError."""
+        role: Role = "unit" if isinstance(first, PairOpen) else "laptop"
+        try:
+            if isinstance(first, PairOpen):
+                one = await self._introductions.open(first, connection)
+            else:
+                one = await self._introductions.claim(first, connection)
+        except RefusedError as refused:
+            if refused.code == "code_wrong":
+                await self._door.hold_back(connection, first.key, address, refused.code)
+                return
+            raise
+        code = "stopped"
+        try:
+            async with asyncio.timeout(LASTS_S):
+                while (message := await self._door.next(connection)) is not None:
+                    await self._introductions.receive(one, role, message)
+        except TimeoutError:
+            code = "code_expired"
+            raise RefusedError(code) from None
+        except RefusedError as refused:
+            code = "unverified" if refused.code == "unverified" else code
+            raise
+        finally:
+            await self._introductions.leave(one, role, code)
+
+    async def _end_pair(self, connection: Connection, message: PairEnd) -> None:
+        """A device was un-paired: nobody meets it any more, also if our list says otherwise."""
+        found = await self._store.pair_of(message.key)
+        if found is not None:
+            pairing, _ = found
+            if pairing.name == message.pair and pairing.epoch <= message.epoch:
+                await self._store.end_pair(pairing)
+                self._look_again()
+        connection.send(PairEnded())
+        connection.done()
 
     @contextlib.contextmanager
     def _socket_of(self, key: str) -> Iterator[None]:
@@ -241,3 +277,7 @@ class Server:
             self._sockets_of[key] -= 1
             if not self._sockets_of[key]:
                 del self._sockets_of[key]
+
+
+def _issuer(policy: RelayPolicy) -> Issuer:
+    return Issuer(lambda key: issue(policy, key, time.time()), policy.renew_after_s)

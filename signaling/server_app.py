@@ -11,7 +11,9 @@ import structlog
 from aiohttp import web
 
 from config import settings as config
+from config.turn import read_secret
 from signaling.addresses import is_loopback
+from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.store import Store, StoreError
 
@@ -49,13 +51,13 @@ def certificate(settings: config.Server) -> ssl.SSLContext | None:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: config.Server) -> AsyncIterator[int]:
+async def running(settings: config.Server, turn: config.Turn | None = None) -> AsyncIterator[int]:
     """The whole server; gives its port. Raises SettingsError, StoreError, PortError."""
-    tls = certificate(settings)
+    tls, relays = certificate(settings), relay_policy(turn or config.Turn())
     store = await Store.open(settings.database_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        server = Server(store, settings.heartbeat_s)
+        server = Server(store, settings.heartbeat_s, relays=relays)
         runner = web.AppRunner(
             application(server, store),
             access_log=None,  # it would log addresses
@@ -81,13 +83,20 @@ async def running(settings: config.Server) -> AsyncIterator[int]:
             await server.stop(_DRAIN_S)
 
 
-async def run(settings: config.Server) -> None:
+def relay_policy(turn: config.Turn) -> RelayPolicy | None:
+    """What credentials are made from; None without a relay. Raises SettingsError."""
+    if not turn.host:
+        return None
+    return RelayPolicy(turn.host, turn.udp_port, turn.tls_port, turn.lifetime_s, read_secret(turn))
+
+
+async def run(settings: config.Server, turn: config.Turn | None = None) -> None:
     """Until SIGTERM or SIGINT. Prints `server listening port=…` once devices can connect."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings) as port:
+    async with running(settings, turn) as port:
         print(f"server listening port={port}", flush=True)
         await stop.wait()
         _log.info("stopping")

@@ -1,7 +1,8 @@
 """Which devices belong together: the pairs, in SQLite or PostgreSQL through SQLAlchemy 2.
 
 A revoked pair stays as a row, because its epoch may never be used again: an old key file or a
-restored backup must not bring a device back.
+restored backup must not bring a device back. For the latter it is also in a journal beside the
+database (store_journal.py), and on the devices themselves (pair_keeper.py).
 """
 
 import asyncio
@@ -14,19 +15,14 @@ from typing import Literal, Self
 import msgspec
 from sqlalchemy import (
     URL,
-    Boolean,
-    Column,
     ColumnElement,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
+    Insert,
+    RowMapping,
+    Update,
+    func,
     insert,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
@@ -34,30 +30,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from signaling.identity import Pairing, TrustError, from_text
 from signaling.messages import Role
+from signaling.store_journal import Journal
+from signaling.store_tables import metadata, pairs
 
 _ANSWER_S = 5.0
 """A device that logs in does not wait longer either (client.py)."""
-
-_metadata = MetaData()
-_pairs = Table(
-    "pairs",
-    _metadata,
-    Column("id", Integer, primary_key=True),
-    Column("unit_key", String(43), nullable=False),
-    Column("laptop_key", String(43), nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("created_at", Float, nullable=False),  # seconds since 1970
-    Column("revoked", Boolean, nullable=False),
-)
-_valid = text("NOT revoked")
-for _key in ("unit_key", "laptop_key"):  # unique among valid pairs; a unit outlives its laptops
-    Index(
-        f"pairs_{_key}",
-        _pairs.c[_key],
-        unique=True,
-        sqlite_where=_valid,
-        postgresql_where=_valid,
-    )
 
 StoreCode = Literal["bad_url", "unreachable", "bad_key", "key_in_use", "epoch_used", "no_such_pair"]
 
@@ -83,6 +60,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._journal = Journal(engine.url)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -100,8 +78,10 @@ class Store:
             ) from None
         store = cls(engine)
         try:
-            async with store._transaction() as connection:
-                await connection.run_sync(_metadata.create_all)
+            async with store.transaction() as connection:
+                await connection.run_sync(metadata.create_all)
+                for pairing in await asyncio.to_thread(store._journal.read):
+                    await connection.execute(_end(pairing))
         except StoreError:
             await engine.dispose()
             raise
@@ -112,60 +92,92 @@ class Store:
 
     async def check(self) -> None:
         """Raises StoreError when the database does not answer."""
-        async with self._transaction() as connection:
+        async with self.transaction() as connection:
             await connection.execute(select(1))
 
     async def pair_of(self, key: str) -> tuple[Pairing, Role] | None:
         """The valid pair that this key is in, and as what."""
-        wanted = select(_pairs).where(~_pairs.c.revoked, _has(key))
-        async with self._transaction() as connection:
+        wanted = select(pairs).where(~pairs.c.revoked, _has(key))
+        async with self.transaction() as connection:
             row = (await connection.execute(wanted)).mappings().first()
         if row is None:
             return None
-        pairing = Pairing(
-            unit_key=row["unit_key"], laptop_key=row["laptop_key"], epoch=row["epoch"]
-        )
+        pairing = _pairing(row)
         return pairing, "unit" if key == pairing.unit_key else "laptop"
+
+    async def revoked_pair_of(self, key: str) -> Pairing | None:
+        """The newest revoked pair that this key is in."""
+        wanted = select(pairs).where(pairs.c.revoked, _has(key)).order_by(pairs.c.epoch.desc())
+        async with self.transaction() as connection:
+            row = (await connection.execute(wanted)).mappings().first()
+        return None if row is None else _pairing(row)
+
+    async def highest_epoch(self, *keys: str) -> int:
+        """The highest epoch that any of these keys ever had here; 0 for none."""
+        wanted = select(func.max(pairs.c.epoch)).where(or_(*(_has(key) for key in keys)))
+        async with self.transaction() as connection:
+            return (await connection.execute(wanted)).scalar() or 0
+
+    async def count_revoked(self) -> int:
+        """A cheap look whether something was revoked since."""
+        wanted = select(func.count()).select_from(pairs).where(pairs.c.revoked)
+        async with self.transaction() as connection:
+            return (await connection.execute(wanted)).scalar() or 0
 
     async def add_pair(self, unit_key: str, laptop_key: str, epoch: int = 1) -> Pairing:
         """Let these two meet. Raises StoreError: bad_key, key_in_use, epoch_used."""
         pairing = _checked(unit_key, laptop_key, epoch)
         try:
-            async with self._transaction() as connection:
+            async with self.transaction() as connection:
                 await self._refuse_known(connection, pairing)
-                await connection.execute(
-                    insert(_pairs).values(
-                        unit_key=unit_key,
-                        laptop_key=laptop_key,
-                        epoch=epoch,
-                        created_at=time.time(),
-                        revoked=False,
-                    )
-                )
+                await connection.execute(_insert(pairing))
         except IntegrityError:  # another process was quicker
             raise _in_use() from None
         return pairing
 
-    async def revoke(self, key: str) -> Pairing:
-        """End the valid pair that this key is in. Raises StoreError("no_such_pair")."""
-        found = await self.pair_of(key)
-        if found is None:
-            raise StoreError("no_such_pair", "this key is in no valid pair; see `pair list`")
-        async with self._transaction() as connection:
-            await connection.execute(
-                update(_pairs).where(~_pairs.c.revoked, _has(key)).values(revoked=True)
-            )
-        return found[0]
+    async def replace_pair(self, pairing: Pairing) -> None:
+        """Let these two meet, and end the pairs that either of them was in: both have agreed.
+
+        Raises StoreError: bad_key, epoch_used, key_in_use.
+        """
+        pairing = _checked(pairing.unit_key, pairing.laptop_key, pairing.epoch)
+        older = or_(_has(pairing.unit_key), _has(pairing.laptop_key))
+        try:
+            async with self.transaction() as connection:
+                valid = select(pairs).where(~pairs.c.revoked, older)
+                rows = (await connection.execute(valid)).mappings().all()
+                await connection.execute(
+                    update(pairs).where(~pairs.c.revoked, older).values(revoked=True)
+                )
+                await self._refuse_known(connection, pairing)
+                await asyncio.to_thread(self._journal.add, [_pairing(row) for row in rows])
+                await connection.execute(_insert(pairing))
+        except IntegrityError:  # another process was quicker
+            raise _in_use() from None
+
+    async def revoke(self, name: str) -> Pairing:
+        """End the valid pair of this name, or with this key. Raises StoreError("no_such_pair")."""
+        valid = [stored.pairing for stored in await self.all_pairs() if not stored.revoked]
+        for pairing in valid:
+            if name in (pairing.name, pairing.unit_key, pairing.laptop_key):
+                await self.end_pair(pairing)
+                return pairing
+        raise StoreError("no_such_pair", "no valid pair has this name or key; see `pair list`")
+
+    async def end_pair(self, pairing: Pairing) -> None:
+        """End this pair, of this epoch or an older one; nothing happens if there is none."""
+        async with self.transaction() as connection:
+            # The journal first: after a power cut in between, the next start makes up for it.
+            await asyncio.to_thread(self._journal.add, [pairing])
+            await connection.execute(_end(pairing))
 
     async def all_pairs(self) -> list[StoredPair]:
         """Every pair ever made, oldest first, revoked ones too."""
-        async with self._transaction() as connection:
-            rows = (await connection.execute(select(_pairs).order_by(_pairs.c.id))).mappings()
+        async with self.transaction() as connection:
+            rows = (await connection.execute(select(pairs).order_by(pairs.c.id))).mappings()
         return [
             StoredPair(
-                pairing=Pairing(
-                    unit_key=row["unit_key"], laptop_key=row["laptop_key"], epoch=row["epoch"]
-                ),
+                pairing=_pairing(row),
                 created_at=row["created_at"],
                 revoked=row["revoked"],
             )
@@ -173,7 +185,7 @@ class Store:
         ]
 
     async def _refuse_known(self, connection: AsyncConnection, pairing: Pairing) -> None:
-        known = select(_pairs).where(or_(_has(pairing.unit_key), _has(pairing.laptop_key)))
+        known = select(pairs).where(or_(_has(pairing.unit_key), _has(pairing.laptop_key)))
         rows = (await connection.execute(known)).mappings().all()
         if any(not row["revoked"] for row in rows):
             raise _in_use()
@@ -185,8 +197,9 @@ class Store:
             )
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        """The driver's own errors may name files, hosts and values: they end here."""
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Raises IntegrityError, or StoreError: the driver's other errors may name files, hosts
+        and values, and end here."""
         try:
             async with asyncio.timeout(_ANSWER_S), self._engine.begin() as connection:
                 yield connection
@@ -203,7 +216,33 @@ def _try_file(url: URL) -> None:
 
 
 def _has(key: str) -> ColumnElement[bool]:
-    return or_(_pairs.c.unit_key == key, _pairs.c.laptop_key == key)
+    return or_(pairs.c.unit_key == key, pairs.c.laptop_key == key)
+
+
+def _pairing(row: RowMapping) -> Pairing:
+    return Pairing(unit_key=row["unit_key"], laptop_key=row["laptop_key"], epoch=row["epoch"])
+
+
+def _insert(pairing: Pairing) -> Insert:
+    return insert(pairs).values(
+        unit_key=pairing.unit_key,
+        laptop_key=pairing.laptop_key,
+        epoch=pairing.epoch,
+        created_at=time.time(),
+        revoked=False,
+    )
+
+
+def _end(pairing: Pairing) -> Update:
+    return (
+        update(pairs)
+        .where(
+            pairs.c.unit_key == pairing.unit_key,
+            pairs.c.laptop_key == pairing.laptop_key,
+            pairs.c.epoch <= pairing.epoch,
+        )
+        .values(revoked=True)
+    )
 
 
 def _checked(unit_key: str, laptop_key: str, epoch: int) -> Pairing:

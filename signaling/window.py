@@ -32,8 +32,10 @@ class WindowError(Exception):
     """No browser to open the page with; the text says what to install."""
 
 
-async def keep_open(url: str, kiosk: bool) -> None:
+async def keep_open(url: str, kiosk: bool, http_proxy: str = "") -> None:
     """Show `url` in a window of its own until cancelled; `kiosk` fills the screen.
+
+    `http_proxy` is the way to the relay over TLS, never to the page itself, which is on loopback.
 
     Raises WindowError.
     """
@@ -48,6 +50,7 @@ async def keep_open(url: str, kiosk: bool) -> None:
                 browser,
                 *_FLAGS,
                 f"--user-data-dir={profile}",
+                *([f"--proxy-server={http_proxy}"] if http_proxy else []),
                 *(["--kiosk", url] if kiosk else [f"--app={url}", "--start-maximized"]),
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,

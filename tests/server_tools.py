@@ -29,7 +29,9 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
+from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.server_app import application
 from signaling.store import Store
@@ -37,7 +39,7 @@ from signaling.store import Store
 SOON_S = 5.0
 M = TypeVar("M", bound=Message)
 BOOT = "boot-boot-boot-boot"
-_decode = Decoder(FromServer)
+_decode = Decoder(FromServer | FromPairing)
 
 
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
@@ -82,10 +84,11 @@ async def serving(
     failures: FailedLogins | None = None,
     heartbeat_s: float = 5.0,
     port: int = 0,
+    relays: RelayPolicy | None = None,
 ) -> AsyncIterator[Running]:
     own = store is None
     store = store or await Store.open("sqlite+aiosqlite://")
-    server = Server(store, heartbeat_s, failures)
+    server = Server(store, heartbeat_s, failures, relays)
     runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -183,7 +186,8 @@ class Devices:
 
 @contextlib.asynccontextmanager
 async def devices(running: Running) -> AsyncIterator[Devices]:
-    async with aiohttp.ClientSession() as session:
+    connector = aiohttp.TCPConnector(limit=0)  # a race needs more than the 100 of its default
+    async with aiohttp.ClientSession(connector=connector) as session:
         yield Devices(running, session)
 
 

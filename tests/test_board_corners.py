@@ -37,8 +37,20 @@ def test_corners_given_by_hand_are_taken_as_they_are() -> None:
     ],
 )
 def test_rubbish_is_refused_by_name(points: list[list[float]], says: str) -> None:
-    with pytest.raises(CornersError, match=says):
+    with pytest.raises(CornersError, match=says) as caught:
         given_corners(points)
+    assert caught.value.code.startswith("corners_")
+
+
+def test_coming_closer_shows_the_whole_board_and_ends_when_it_fills_the_picture() -> None:
+    small = given_corners([[0.6, 0.2], [0.9, 0.2], [0.9, 0.4], [0.6, 0.4]])
+    x, y, width = small.closer() or (0, 0, 0)
+    assert (x, y) == pytest.approx((0.25, -0.2))
+    assert 0.3 < width < 0.4
+    assert given_corners([[0.1, 0.1], [0.95, 0.1], [0.95, 0.9], [0.1, 0.9]]).closer() is None
+    aside = given_corners([[0.85, 0.3], [1.2, 0.3], [1.2, 0.6], [0.85, 0.6]]).closer()
+    assert aside is not None
+    assert aside[0] == 0.5  # no further than the camera can be told
 
 
 @given(st.lists(st.lists(st.floats() | st.integers(), max_size=3), max_size=5))

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hardware.profiles import PROFILES
 from klasgenoot.media.board_corners import CornersError
 from klasgenoot.media.board_legibility import ADVICE, legibility, smallest_cap_height
-from klasgenoot.media.board_view import BoardView, still
+from klasgenoot.media.board_still import still
+from klasgenoot.media.board_view import BoardView
 from klasgenoot.media.classroom import BOARD_LINES, classroom
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.projection import View
@@ -70,10 +71,16 @@ def test_corners_given_by_hand_hold_until_the_camera_turns() -> None:
         shown = view.apply(turned, i * FRAME_S, zoom=1, corners=given_points)
     assert view.corners is None
     assert shown is turned
-    view.apply(turned, 2.0, zoom=1, corners=shares(true))
+    assert view.lost is given_points
+    anew = shares(true)
+    view.apply(turned, 2.0, zoom=1, corners=anew)
     assert view.corners is not None
-    view.apply(turned, 2.1, zoom=1.1, corners=shares(true))
+    assert view.lost is None
+    view.apply(turned, 2.1, zoom=1.1, corners=anew)
     assert view.corners is None
+    # The same numbers given once more are meant: only who gave them knows.
+    view.apply(turned, 2.1, zoom=1.1, corners=list(anew))
+    assert view.corners is not None
     with pytest.raises(CornersError):
         view.apply(turned, 2.2, zoom=1.1, corners=shares(true[::-1]))
 
@@ -113,12 +120,36 @@ def test_an_empty_board_has_no_smallest_text() -> None:
 
 def test_a_still_is_a_sharp_jpeg_of_at_most_one_and_a_half_megabytes() -> None:
     picture = photo(Scene())[0]
-    data = still(picture)
-    assert len(data) < 600_000
-    back = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert back.shape == (HEIGHT, WIDTH)
+    sharp = still(picture)
+    assert len(sharp.data) < 600_000
+    back = cv2.imdecode(np.frombuffer(sharp.data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert back.shape == (HEIGHT, WIDTH) == (sharp.height, sharp.width)
     noise = np.random.default_rng(0).integers(0, 256, (3240, 3840), dtype=np.uint8)
-    assert len(still(Picture(noise, 3840, 2160, 0.0, 0))) <= 1_500_000
+    assert len(still(Picture(noise, 3840, 2160, 0.0, 0)).data) <= 1_500_000
+
+
+def test_a_still_for_a_narrow_line_is_as_small_as_asked() -> None:
+    coarse = still(photo(Scene())[0], 20_000)
+    assert len(coarse.data) <= 20_000
+    assert cv2.imdecode(np.frombuffer(coarse.data, np.uint8), cv2.IMREAD_COLOR) is not None
+    assert still(photo(Scene())[0], 1).data  # no line is so narrow that it ends in nothing
+
+
+def test_a_photo_of_the_board_is_as_fine_as_the_camera() -> None:
+    seen, true = photo(Scene())
+    fine = cv2.cvtColor(
+        cv2.resize(cv2.cvtColor(seen.i420, cv2.COLOR_YUV2BGR_I420), (2560, 1440)),
+        cv2.COLOR_BGR2YUV_I420,
+    )
+    picture = Picture(fine, 2560, 1440, 0.0, 0)
+    view, corners = BoardView(D70), shares(true)
+    assert view.photo(picture, zoom=1) is picture  # no board is known yet
+    shown = view.apply(picture, 0.0, zoom=1, corners=corners)
+    assert (shown.width, shown.height) == (1280, 720)
+    board = view.photo(picture, zoom=1)
+    assert max(board.width / 1280, board.height / 720) > 1.9
+    without = view.photo(picture, zoom=1, fade_people=True)
+    assert max(without.width, without.height) <= 1280
 
 
 @settings(deadline=None, max_examples=12)

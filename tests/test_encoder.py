@@ -6,7 +6,7 @@ import pytest
 
 from klasgenoot.media.encoder import EncoderError, H264Encoder, Profile
 from klasgenoot.media.frame import Picture
-from klasgenoot.media.video_feed import shrink
+from klasgenoot.media.resize import shrink
 
 FPS = 30
 

@@ -11,6 +11,10 @@ import pytest
 from signaling.identity import DeviceKey, Pairing
 from signaling.keyfile import (
     KeyFileError,
+    PairingWatch,
+    end_pairing,
+    highest_epoch,
+    load_ended,
     load_or_make,
     load_or_make_token,
     load_pairing,
@@ -148,3 +152,23 @@ def test_a_damaged_pairing_is_refused(place: Path, text: str) -> None:
     (place / "pair.json").chmod(0o600)
     with pytest.raises(KeyFileError, match=r"pair\.json is damaged: remove"):
         load_pairing(place)
+
+
+def test_what_is_ended_is_never_believed_again(place: Path) -> None:
+    own, peer = load_or_make(place).public, DeviceKey.make().public
+    pairing = Pairing(unit_key=own, laptop_key=peer, epoch=2)
+    assert highest_epoch(place) == 0 and load_ended(place) is None
+    save_pairing(place, pairing, "unit")
+    watch = PairingWatch(place)
+    assert not watch.changed() and highest_epoch(place) == 2
+    end_pairing(place, Pairing(unit_key=own, laptop_key=own, epoch=2), "unit")
+    assert load_pairing(place) == pairing  # that was another one
+    end_pairing(place, pairing, "unit")
+    assert watch.changed() and not watch.changed()
+    assert load_pairing(place) is None and load_ended(place) == pairing
+    for epoch in (1, 2):
+        with pytest.raises(KeyFileError, match="older epoch"):
+            save_pairing(place, Pairing(unit_key=own, laptop_key=peer, epoch=epoch), "unit")
+    assert highest_epoch(place) == 2
+    save_pairing(place, Pairing(unit_key=own, laptop_key=peer, epoch=3), "unit")
+    assert load_ended(place) is None and highest_epoch(place) == 3

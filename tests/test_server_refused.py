@@ -74,7 +74,7 @@ async def test_a_revoked_pair_is_refused_and_cut() -> None:
         await running.store.revoke(pair.unit.public)
         again = await at.stranger()
         await again.log_in(pair.unit)
-        assert await again.ended() == refusal("unknown_key")
+        assert await again.ended() == refusal("revoked")
         pairs = [p.pairing for p in await running.store.all_pairs() if not p.revoked]
         running.server._hub.close_revoked(pairs)  # what `watch` does every 5 s
         assert await unit.ended() == refusal("revoked")
@@ -134,7 +134,7 @@ async def test_a_frame_far_too_large_is_refused_unread() -> None:
 
 async def test_silence_after_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert limits.FIRST_MESSAGE_S == 2.0
-    monkeypatch.setattr("signaling.server.FIRST_MESSAGE_S", 0.1)
+    monkeypatch.setattr("signaling.server_door.FIRST_MESSAGE_S", 0.1)
     async with serving() as running, devices(running) as at:
         stranger = await at.stranger()
         await stranger.next()
@@ -142,7 +142,7 @@ async def test_silence_after_connecting(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 async def test_pings_do_not_break_the_silence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("signaling.server.FIRST_MESSAGE_S", 0.2)
+    monkeypatch.setattr("signaling.server_door.FIRST_MESSAGE_S", 0.2)
     async with serving() as running, devices(running) as at:
         stranger = await at.stranger()
         await stranger.next()
@@ -256,7 +256,7 @@ async def test_failed_logins_wait_and_valid_ones_do_not() -> None:
 async def test_one_address_cannot_open_strangers_without_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("signaling.server.FIRST_MESSAGE_S", 0.5)
+    monkeypatch.setattr("signaling.server_door.FIRST_MESSAGE_S", 0.5)
     async with serving() as running, devices(running) as at:
         for _ in range(limits.STRANGERS_PER_ADDRESS):
             await at.stranger()

@@ -19,6 +19,8 @@ WELL = Facts(
     watching=False,
     live=False,
     curtain=False,
+    smartboard=None,
+    view="klas",
     board_lost=False,
 )
 
@@ -67,6 +69,9 @@ def test_every_trouble_is_named() -> None:
         "curtain",
     }
     assert not notices(WELL)
+    unplugged = replace(WELL, smartboard=Part(False, "camera_absent"))
+    assert not notices(unplugged)  # nobody looks at it
+    assert notices(replace(unplugged, view="scherm")) == ("smartboard_absent",)
     assert {check.name: check.ok for check in checks(facts)}["ptz"] is False
 
 

@@ -129,3 +129,29 @@ async def test_a_database_that_goes_away(store: Store, tmp_path: Path) -> None:
         await store.pair_of(key())
     assert error.value.code == "unreachable"
     assert str(tmp_path) not in str(error.value)
+
+
+async def test_an_old_backup_of_the_database_brings_no_pair_back(tmp_path: Path) -> None:
+    url, database = f"sqlite+aiosqlite:///{tmp_path}/server.db", tmp_path / "server.db"
+    first = await Store.open(url)
+    unit, laptop = key(), key()
+    old = await first.add_pair(unit, laptop)
+    other = await first.add_pair(key(), key())
+    backup = database.read_bytes()
+    await first.replace_pair(Pairing(unit_key=unit, laptop_key=key(), epoch=2))
+    await first.revoke(other.name)
+    await first.close()
+    database.write_bytes(backup)
+    journal = tmp_path / "server.db.revoked"
+    assert journal.stat().st_mode & 0o077 == 0
+    with journal.open("a") as file:
+        file.write(f"{unit} spoilt\n\0\n{unit} {laptop} 99999999999999\nx y -1\n")
+    second = await Store.open(url)
+    for gone in (old, other):
+        assert await second.pair_of(gone.unit_key) is None
+        assert await second.revoked_pair_of(gone.laptop_key) == gone
+    again = await second.add_pair(unit, laptop, epoch=2)
+    await second.close()
+    third = await Store.open(url)  # what was ended is the older epoch only
+    assert await third.pair_of(unit) == (again, "unit")
+    await third.close()

@@ -13,9 +13,11 @@ from hardware.camera import Position, open_camera
 from hardware.motion import Health, MotionError
 from klasgenoot.camera_operator import CameraOperator
 from klasgenoot.following import Following
+from klasgenoot.media.board_corners import given_corners
 from klasgenoot.media.classroom import classroom
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.projection import View
+from klasgenoot.media.showing import BoardSeen
 from klasgenoot.presets import Presets
 from klasgenoot.session import SILENCE_S, PupilSession
 from signaling import messages as m
@@ -53,7 +55,9 @@ class Leg:
     def __init__(self) -> None:
         self.sent: list[m.Message] = []
         self.views: list[str] = []
-        self.feed = SimpleNamespace(covered=False, finds_board=False, show=self.views.append)
+        showing = SimpleNamespace(board=BoardSeen(), corners=None, fade_people=False)
+        self.feed = SimpleNamespace(covered=False, showing=showing, show=self.views.append)
+        self.files = None
         self.closed = False
 
     def send(self, message: m.Message) -> bool:
@@ -76,6 +80,7 @@ class Host:
         self.kiosk: list[m.Message] = []
         self.events: list[str] = []
         self.leg = Leg()
+        self.has_smartboard = False
 
     def make_leg(self, _session: PupilSession) -> Leg:
         self.leg = Leg()
@@ -253,6 +258,7 @@ async def test_a_touch_while_the_board_is_sought_counts(lesson: Lesson) -> None:
     assert [told[0] for told in lesson.camera.told] == ["drive"]
 
 
+FAR_BOARD = [(0.4, 0.4), (0.6, 0.4), (0.6, 0.55), (0.4, 0.55)]
 TOUCHES = [
     steer(2, 0.5),
     steer(2),
@@ -296,6 +302,34 @@ async def test_a_leg_that_only_is_being_made_does_not_end_the_following(lesson: 
     assert lesson.operator.follows
 
 
+async def test_the_smartboard_only_where_there_is_one(lesson: Lesson) -> None:
+    lesson.say(m.Show(view="scherm"))
+    assert lesson.session.view == "klas"
+    lesson.host.has_smartboard = True
+    lesson.say(m.Show(view="scherm"))
+    assert lesson.host.leg.views[-1] == lesson.session.view == "scherm"
+    assert not lesson.session.board_lost
+
+
+async def test_going_to_the_board_leaves_the_smartboard(lesson: Lesson) -> None:
+    lesson.host.has_smartboard = True
+    lesson.say(m.Show(view="scherm"))
+    lesson.say(m.Preset(seq=1, number=1))
+    assert lesson.session.view == "klas"
+    lesson.say(m.Show(view="bord"))
+    lesson.say(m.Preset(seq=2, number=1))
+    assert lesson.session.view == "bord"
+    await lesson.replies()
+
+
+async def test_coming_closer_is_a_touch(lesson: Lesson) -> None:
+    lesson.say(m.Follow(seq=1, on=True))
+    lesson.host.leg.feed.showing.board = BoardSeen(given_corners(FAR_BOARD))
+    lesson.say(m.Closer())
+    assert [told[0] for told in lesson.camera.told][-1] == "move_to"
+    assert not lesson.operator.follows
+
+
 async def test_beats_are_answered_and_tell_what_the_pupil_has_on(lesson: Lesson) -> None:
     lesson.say(m.Beat(seq=7, clock_ms=1, mic="on", camera="refused"))
     assert lesson.host.leg.sent[-1].seq == 7
@@ -326,8 +360,18 @@ MESSAGES = st.one_of(
     st.builds(m.Home, seq=st.integers(0, 50)),
     st.builds(m.Preset, seq=st.integers(0, 50), number=st.integers(1, 16), store=st.booleans()),
     st.builds(m.Follow, seq=st.integers(0, 50), on=st.booleans()),
-    st.builds(m.Show, view=st.sampled_from(["klas", "bord"])),
     st.builds(m.Ask),
+    st.builds(m.Show, view=st.sampled_from(["klas", "bord", "scherm"])),
+    st.builds(
+        m.Corners,
+        points=st.lists(
+            st.builds(m.Point, x=st.floats(-0.25, 1.25), y=st.floats(-0.25, 1.25)), max_size=4
+        ).map(tuple),
+    ),
+    st.builds(m.Fade, on=st.booleans()),
+    st.builds(m.Closer),
+    st.builds(m.TakeStill, number=st.integers(0, 9)),
+    st.builds(m.DropStill, number=st.integers(0, 9)),
     st.builds(m.Withdraw),
     st.builds(m.TalkCandidate, ice=st.just(m.IceCandidate(candidate="rubbish"))),
 )

@@ -1,15 +1,21 @@
 """`thuis`: the laptop's command line."""
 
+import sys
+from pathlib import Path
+
 import click
 
+from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     fail,
     load_or_exit,
+    report_option,
     run_until_stopped,
     settings_option,
     with_window,
 )
+from signaling.pairing_commands import add_pairing_commands
 
 
 @click.group()
@@ -28,7 +34,8 @@ def run(path: str | None, window: bool) -> None:
         from thuis_client.laptop import Laptop
 
         one = Laptop(settings)
-        await (with_window(one.run(), one.page, kiosk=False) if window else one.run())
+        proxy = settings.link.http_proxy
+        await (with_window(one.run(), one.page, False, proxy) if window else one.run())
 
     run_until_stopped(laptop, settings.laptop.log_level)
 
@@ -36,22 +43,36 @@ def run(path: str | None, window: bool) -> None:
 @main.command()
 @settings_option
 @click.option("--seconds", default=5.0, show_default=True, help="How long to look.")
-def probe(path: str | None, seconds: float) -> None:
-    """Join without a browser, look at the class picture, turn the camera, and tell how it went."""
+@report_option
+@click.option("--network-only", is_flag=True, help="Do not join the class.")
+def probe(path: str | None, seconds: float, report: str, network_only: bool) -> None:
+    """Try every way through this network; then join without a browser, look, turn the camera."""
     settings = load_or_exit(path)
 
     async def look() -> None:
+        from signaling.keyfile import load_or_make
+        from signaling.reach_command import probe_network
         from thuis_client.probe import Probe
 
-        report = await Probe(settings).run(seconds)
-        click.echo(report.text())
-        if not report.ok:
-            fail(report.advice())
+        folder, keys = _place(settings)
+        key = load_or_make(Path(folder), keys == "auto")
+        reach = await probe_network(settings.link, key, "laptop", report)
+        if network_only or reach.verdict in ("closed", "sign_in"):
+            sys.exit(0 if reach.verdict in ("good", "poor") else 2)
+        visit = await Probe(settings).run(seconds)
+        click.echo(visit.text())
+        if not visit.ok:
+            fail(visit.advice())
 
     run_until_stopped(look, settings.laptop.log_level)
 
 
-add_key_commands(main, "laptop", lambda settings: settings.laptop.state_dir)
+def _place(settings: Settings) -> tuple[str, str]:
+    return settings.laptop.state_dir, settings.laptop.keys
+
+
+add_key_commands(main, "laptop", _place)
+add_pairing_commands(main, "laptop", _place)
 
 if __name__ == "__main__":
     main()

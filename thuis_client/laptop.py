@@ -17,9 +17,13 @@ from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
 from signaling.identity import TrustError
-from signaling.keyfile import load_or_make, load_or_make_token, load_pairing
-from signaling.link_settings import ice_servers
+from signaling.keyfile import load_or_make, load_or_make_token
+from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.own_device import OwnDevice
+from signaling.pair_keeper import PairKeeper
+from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
 
 log = structlog.get_logger()
@@ -29,7 +33,7 @@ _ANSWER_S = 5.0  # a set that is there answers within a second; then the page ma
 _TICK_S = 0.25
 _CANDIDATES = 50  # a machine with ten addresses over UDP and TCP gathers about forty
 
-_TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "media_failed"}
+_TRY_AGAIN = {"no_answer", "unit_offline", "server_away", "sign_in", "media_failed"}
 """What passes by itself; after anything else a person has to do something."""
 
 
@@ -39,8 +43,9 @@ class Laptop:
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
         self._settings = settings
-        self._key = load_or_make(state)
-        self._pairing = load_pairing(state)
+        self._key = load_or_make(state, settings.laptop.keys == "auto")
+        device = OwnDevice("laptop", self._key, state, settings.link)
+        self._pair = PairKeeper(device, self._pair_changed)
         self._server = ServerLink(
             settings.link.server_url,
             self._key,
@@ -49,15 +54,19 @@ class Laptop:
             self._from_server,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._ice = ice_settings(settings.link)
+        self._away = "server_away"  # why the server is not there
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromHome,
+            m.FromHome | PagePairs,
             self._page_came,
             self._from_page,
             self._page_went,
         )
+        self._desk = PairingDesk(device, self.page.send, self._pair.reload)
         self._addresses = local_addresses()
         self._online = False
         self._peer = m.Peer(online=False)
@@ -79,6 +88,8 @@ class Laptop:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
         finally:
+            await self._desk.stop()
+            await self._pair.stop()
             await self.page.stop()
 
     # --- the page ---------------------------------------------------------------------------
@@ -86,6 +97,7 @@ class Laptop:
     def _page_came(self, hello: m.Hello) -> None:
         self._wanted = self._wanted or hello.live
         self._tell_status()
+        self._desk.tell()
 
     def _page_went(self) -> None:
         """A page that reloads is back in a second and finds `wanted` as it was."""
@@ -103,6 +115,8 @@ class Laptop:
                     self._check_talk(message.sealed)
                 case m.Hang():
                     self._hang_up()
+                case PairStart() | PairSay() | PairStop():
+                    self._desk.handle(message, self._pair.pairing is not None)
         except TrustError as error:
             self._unverified(error)
         except SdpError as error:
@@ -112,14 +126,14 @@ class Laptop:
     def _call(self, sdp: str) -> None:
         """Into the class: ask the set, and keep the offer until it says it is ready."""
         self._wanted = True
-        if self._pairing is None:
+        if self._pair.pairing is None:
             self._refuse("not_paired")
         elif not self._online:
-            self._refuse("server_away")
+            self._refuse(self._away)
         elif not self._peer.online:
             self._refuse("unit_offline")
         else:
-            self._camera = LaptopHandshake(self._key, self._pairing, "camera")
+            self._camera = LaptopHandshake(self._key, self._pair.pairing, "camera")
             self._early.clear()
             self._offer = expand_mdns(sdp, local_addresses())
             self._deadline = time.monotonic() + _ANSWER_S
@@ -134,10 +148,10 @@ class Laptop:
                 self._early.append(candidate)
 
     def _sign_talk(self, message: m.TalkOffer) -> None:
-        if self._pairing is None:
+        if self._pair.pairing is None:
             return
         now = time.monotonic()
-        self._talk = LaptopHandshake(self._key, self._pairing, "talk")
+        self._talk = LaptopHandshake(self._key, self._pair.pairing, "talk")
         self._talk.begin(now)
         self._talk.ready(message.nonce, None, now)
         sealed = self._talk.offer(expand_mdns(message.sdp, local_addresses()), now)
@@ -155,13 +169,27 @@ class Laptop:
         self._camera = self._talk = None
         self._tell_status()
 
+    def _pair_changed(self) -> None:
+        """Paired with another set or with none: the way into the old class is shut."""
+        if self._wanted:
+            self._wanted, self._deadline = False, None
+            self.page.send(m.Gone(code="unpaired"))
+        self._camera = self._talk = None
+        self._server.renew()
+        self._server.reconnect()
+        self._tell_status()
+
     # --- the server -------------------------------------------------------------------------
 
     def _server_state(self, state: LinkState, code: str) -> None:
         self._online = state == "online"
-        if not self._online:
+        if self._online:
+            self._pair.online()
+        else:
             # A running session needs no server: only what is not known any more is forgotten.
             self._peer = m.Peer(online=False)
+            if state == "away":
+                self._away = word_for(state, code)
             if state == "refused":
                 self._refuse(word_for(state, code))
         self._tell_status()
@@ -169,6 +197,11 @@ class Laptop:
     def _from_server(self, message: m.Message) -> None:
         try:
             match message:
+                case m.Problem(code="revoked"):
+                    self._pair.revoked(message)
+                case m.Relays():
+                    self._ice = ice_settings(self._settings.link, message)
+                    self._tell_status()
                 case m.Peer():
                     self._peer = message
                     self._tell_status()
@@ -212,13 +245,15 @@ class Laptop:
                 server=self._online,
                 peer=self._peer.online,
                 peer_boot=self._peer.boot,
-                paired=self._pairing is not None,
+                paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
-                ice_servers=ice_servers(self._settings.link),
+                ice_servers=self._ice.servers,
+                relay_only=self._ice.relay_only,
             )
         )
 
     def _tick(self, now: float) -> None:
+        self._pair.poll()
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
             self._server.renew()

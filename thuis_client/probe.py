@@ -12,8 +12,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from aiortc.sdp import candidate_from_sdp
 from av import VideoFrame
 
 from config.settings import Settings
@@ -22,13 +23,15 @@ from signaling.client import ServerLink
 from signaling.handshake import LaptopHandshake
 from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_pairing
-from signaling.sdp import keep_sha256
+from signaling.late_ice import LateCandidates, configuration
+from signaling.link_settings import ice_settings
+from signaling.sdp import keep_sha256, more_to_come
 
 _STEP_S = 10.0  # each step takes less than a second where all is well
 _BEAT_S = 0.25
 
 _ADVICE = {
-    "not_paired": "this laptop knows no set yet: run `thuis trust` with the set's key",
+    "not_paired": "this laptop knows no set yet: run `thuis pair` with the code that the set shows",
     "server_away": "the server can't be reached: check the network, then link.server_url",
     "unit_offline": "the set in class is switched off or has no network",
     "no_answer": "the set does not answer: restart it",
@@ -85,7 +88,7 @@ class Probe:
 
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
-        self._key = load_or_make(state)
+        self._key = load_or_make(state, settings.laptop.keys == "auto")
         self._pairing = load_pairing(state)
         self._inbox: asyncio.Queue[m.Message] = asyncio.Queue(64)
         self._server = ServerLink(
@@ -96,9 +99,13 @@ class Probe:
             self._inbox.put_nowait,
             self._server_state,
             settings.link.ca_file,
+            settings.link.http_proxy,
         )
+        self._link = settings.link
+        self._ice = ice_settings(settings.link)
         self._online = asyncio.Event()
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._connection = RTCPeerConnection(configuration(self._ice))
+        self._late: LateCandidates | None = None
         self._report = Report()
         self._views: list[m.View] = []
         self._trips: list[float] = []
@@ -117,6 +124,8 @@ class Probe:
         except _ProbeError as error:
             self._report.code = str(error)
         finally:
+            if self._late is not None:
+                self._late.stop()
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(2):
                     await self._connection.close()
@@ -134,7 +143,11 @@ class Probe:
         control, opened = self._prepare()
         handshake = LaptopHandshake(self._key, self._pairing, "camera")
         await _within(self._agree(handshake), "no_answer")
-        await _within(opened.wait(), "no_path")
+        taking = asyncio.create_task(self._take_candidates())
+        try:
+            await _within(opened.wait(), "no_path")
+        finally:
+            taking.cancel()
         self._report.connect_s = time.monotonic() - start
         beats = asyncio.create_task(self._beat(control))
         try:
@@ -152,7 +165,10 @@ class Probe:
 
     async def _set_online(self) -> None:
         while True:
-            if isinstance(message := await self._inbox.get(), m.Peer) and message.online:
+            message = await self._inbox.get()
+            if isinstance(message, m.Relays):
+                self._ice = ice_settings(self._link, message)
+            elif isinstance(message, m.Peer) and message.online:
                 return
 
     def _prepare(self) -> tuple[RTCDataChannel, asyncio.Event]:
@@ -160,13 +176,13 @@ class Probe:
         control = self._connection.createDataChannel("control")
         control.on("open", opened.set)
         control.on("message", self._from_set)
-        self._connection.addTransceiver("video", direction="recvonly")
+        self._video = self._connection.addTransceiver("video", direction="recvonly")
         self._connection.on("track", lambda track: asyncio.ensure_future(self._count(track)))
         return control, opened
 
     async def _agree(self, handshake: LaptopHandshake) -> None:
         await self._connection.setLocalDescription(await self._connection.createOffer())
-        offer = keep_sha256(self._connection.localDescription.sdp)
+        offer = more_to_come(keep_sha256(self._connection.localDescription.sdp))
         self._server.send(m.Join(nonce=handshake.begin(time.monotonic())))
         while True:
             message = await self._inbox.get()
@@ -179,11 +195,29 @@ class Probe:
                         sdp = handshake.answer(message.sealed, time.monotonic())
                         description = RTCSessionDescription(sdp, "answer")
                         await self._connection.setRemoteDescription(description)
+                        self._late = LateCandidates(self._ice, self._trickle)
+                        self._late.start(
+                            self._connection, self._video.sender, self._video.mid or "0"
+                        )
                         return
                     case m.Refuse():
                         raise _ProbeError(message.code)
             except TrustError:
                 raise _ProbeError("unverified") from None
+
+    def _trickle(self, ice: m.IceCandidate) -> None:
+        self._server.send(m.Candidate(ice=ice))
+
+    async def _take_candidates(self) -> None:
+        """What the set trickles after its answer."""
+        while True:
+            message = await self._inbox.get()
+            if isinstance(message, m.Candidate) and message.ice.candidate:
+                with contextlib.suppress(ValueError, IndexError, AssertionError):
+                    text = message.ice.candidate.removeprefix("candidate:")
+                    candidate = candidate_from_sdp(text)
+                    candidate.sdpMid = message.ice.mid
+                    await self._connection.addIceCandidate(candidate)
 
     async def _look(self, seconds: float, start: float) -> None:
         await _within(self._seen.wait(), "no_picture")

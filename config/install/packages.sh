@@ -9,6 +9,7 @@ package_of() {
         ip) echo iproute2 ;;
         nft) echo nftables ;;
         tesseract) echo tesseract-ocr ;;
+        turnserver) echo coturn ;;
         *) echo "$1" ;;
     esac
 }

@@ -18,7 +18,9 @@ _BLACK, _NEUTRAL = 16, 128
 class Rectifier:
     """Keeps the way from the picture to the board until corners, size or zoom change."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)) -> None:
+        """`most` bounds the output's width and height; it is never larger than the picture."""
+        self._most = most
         self._key: tuple[object, ...] = ()
         self._warp = np.eye(3)
         self._size = (2, 2)
@@ -27,7 +29,7 @@ class Rectifier:
         """Pixels of the camera along the board for one of the output; below 1 it is enlarged."""
 
     def apply(self, picture: Picture, corners: Corners, hfov_deg: float) -> Picture:
-        """The board alone, of even size within 1280×720 and the board's own shape."""
+        """The board alone, of even size within `most` and the board's own shape."""
         key = (corners, picture.width, picture.height, hfov_deg)
         if key != self._key:
             self._prepare(corners, picture.width, picture.height, hfov_deg)
@@ -54,7 +56,7 @@ class Rectifier:
         ratio = float(np.clip(ratio, _NARROWEST, _WIDEST))
         margin = np.array((_MARGIN, _MARGIN * ratio))
         shown = ratio * (1 + 2 * margin[0]) / (1 + 2 * margin[1])
-        size = self._size = _fitted(shown, min(MAX_WIDTH, width), min(MAX_HEIGHT, height))
+        size = self._size = _fitted(shown, min(self._most[0], width), min(self._most[1], height))
         unit = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), np.float64)
         board = (unit + margin) / (1 + 2 * margin) * size
         self._warp = cv2.getPerspectiveTransform(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from hardware.profiles import Profile
@@ -16,10 +15,9 @@ from klasgenoot.media.board_track import BoardTracker, EdgeWatch
 from klasgenoot.media.frame import Picture
 
 _JUDGE_S = 2.0
-_MOST_STILL_BYTES = 1_500_000
 _GONE = 4  # pictures in a row without the edges on which corners given by hand lay
+_FINEST = (3840, 2160)  # of a photo: the camera's own resolution, whatever camera there is
 _ZOOM_STEP = 0.004  # relative change of the field of view that is a zoom
-_QUALITIES = (92, 85, 75, 60)
 
 
 class BoardView:
@@ -34,6 +32,8 @@ class BoardView:
         """The corners in use, None while the whole picture is shown."""
         self.legibility: Legibility | None = None
         """Judged every two seconds, None while the whole picture is shown."""
+        self.lost: Sequence[Sequence[float]] | None = None
+        """The corners given by hand that no longer hold, the very object that was given."""
         self._profile = profile
         self._board_width_mm = board_width_mm
         self._tracker: BoardTracker | None = None
@@ -41,6 +41,7 @@ class BoardView:
         self._given: _Given | None = None
         self._light, self._people = BoardLight(), PeopleFader()
         self._judge_at = float("-inf")
+        self._shown: Picture | None = None
 
     def apply(
         self,
@@ -55,7 +56,7 @@ class BoardView:
 
         `now` is in seconds on a steady clock, `zoom` the magnification ≥ 1. `corners` are four
         points given by hand (CornersError if they are none); they hold until the camera moves,
-        then the board is sought again until others are given.
+        then the board is sought again until others are given: another object, whatever is in it.
         """
         if picture.i420.shape != (picture.height // 2 * 3, picture.width // 2 * 2):
             return picture  # an odd size: no planes to work on
@@ -64,7 +65,7 @@ class BoardView:
         if used != self.corners:
             self.corners, self.legibility = used, None
             self._light, self._people = BoardLight(), PeopleFader()
-            self._judge_at = float("-inf")
+            self._judge_at, self._shown = float("-inf"), None
         if used is None:
             return picture
         board = self._rectifier.apply(picture, used, hfov_deg)
@@ -72,7 +73,7 @@ class BoardView:
             board = self._people.apply(board, now)
         else:
             self._people = PeopleFader()
-        board = self._light.apply(board, now)
+        board = self._shown = self._light.apply(board, now)
         if now >= self._judge_at:
             self._judge_at = now + _JUDGE_S
             self.legibility = legibility(
@@ -80,6 +81,19 @@ class BoardView:
             )
         width, height = min(picture.width, MAX_WIDTH), min(picture.height, MAX_HEIGHT)
         return letterbox(board, width, height)
+
+    def photo(self, picture: Picture, *, zoom: float, fade_people: bool = False) -> Picture:
+        """The board as fine as the camera sees it, else the picture; in the thread of `apply`.
+
+        Without people it is as fine as the view: more is not known of what they hide.
+        """
+        if self.corners is None:
+            return picture
+        if fade_people and self._shown is not None:
+            return self._shown
+        hfov_deg = horizontal_fov(max(1.0, zoom), self._profile)
+        fine = Rectifier(_FINEST).apply(picture, self.corners, hfov_deg)
+        return BoardLight().apply(fine, 0.0)
 
     def _used_corners(
         self,
@@ -90,12 +104,13 @@ class BoardView:
     ) -> Corners | None:
         luma = picture.planes()[0]
         if corners is None:
-            self._given = None
+            self._given = self.lost = None
         else:
-            if self._given is None or self._given.points != corners:
-                self._given = _Given(corners, luma, hfov_deg)
+            if self._given is None or self._given.points is not corners:
+                self._given, self.lost = _Given(corners, luma, hfov_deg), None
             if self._given.hold(luma, hfov_deg):
                 return self._given.corners
+            self.lost = corners
         if self._tracker is None:
             self._tracker = BoardTracker(now)
         return self._tracker.update(luma, now, hfov_deg)
@@ -120,14 +135,3 @@ class _Given:
         elif self._lost < _GONE and self._watch is not None:
             self._lost = 0 if self._watch.still_there(luma) else self._lost + 1
         return self._lost < _GONE
-
-
-def still(picture: Picture) -> bytes:
-    """The picture as a JPEG of at most 1.5 MB, in memory only, as fine as fits."""
-    bgr = cv2.cvtColor(np.ascontiguousarray(picture.i420), cv2.COLOR_YUV2BGR_I420)
-    while True:
-        for quality in _QUALITIES:
-            data = cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, quality))[1]
-            if len(data) <= _MOST_STILL_BYTES:
-                return data.tobytes()
-        bgr = cv2.resize(bgr, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

@@ -7,9 +7,7 @@ from collections.abc import Callable
 
 import structlog
 from aiortc import (
-    RTCConfiguration,
     RTCDataChannel,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
@@ -20,6 +18,8 @@ from klasgenoot.media import seams
 from klasgenoot.media.video_feed import VideoFeed
 from signaling import messages as m
 from signaling import sdp as sdp_rules
+from signaling.late_ice import LateCandidates, configuration
+from signaling.link_settings import IceSettings
 
 log = structlog.get_logger()
 
@@ -27,6 +27,8 @@ CONTROL_CHANNEL = "control"
 """Reliable and ordered: questions, presets, the talk leg's offers, heartbeats."""
 STEER_CHANNEL = "steer"
 """Unordered, never retransmitted: a steering message that is late is worth nothing."""
+FILE_CHANNEL = "file"
+"""Reliable and ordered: photos of the board, to the page only."""
 
 _CLOSE_S = 2.0  # aiortc's close may wait for a dead peer; nothing of ours waits longer than this
 _SEND_LIMIT_BYTES = 1 << 20  # a receiver this far behind is gone; its heartbeat will tell
@@ -41,31 +43,28 @@ class CameraLeg:
 
     `on_message` gets every valid message of either channel, `on_open` comes once the control
     channel is up, `on_gone` once when the connection has failed or was closed by the peer.
+    `on_candidate` gets what was found after the answer (STUN, relay), to be trickled.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         feed: VideoFeed,
-        ice_servers: tuple[m.IceServer, ...],
+        ice: IceSettings,
         on_message: Callable[["CameraLeg", m.Message], None],
         on_open: Callable[["CameraLeg"], None],
         on_gone: Callable[["CameraLeg"], None],
+        on_candidate: Callable[[m.IceCandidate], None],
     ) -> None:
         self.feed = feed
         self._on_message, self._on_open, self._on_gone = on_message, on_open, on_gone
+        self.files: RTCDataChannel | None = None
+        """Where photos go, None until the page has opened it."""
         self._control: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
         self._decode = m.Decoder(m.FromPupil)
         self._closed = False
-        self._connection = RTCPeerConnection(
-            # Always a list: None would make aiortc ask a public STUN server.
-            RTCConfiguration(
-                iceServers=[
-                    RTCIceServer(s.urls, s.username or None, s.credential or None)
-                    for s in ice_servers
-                ]
-            )
-        )
+        self._late = LateCandidates(ice, on_candidate)
+        self._connection = RTCPeerConnection(configuration(ice))
         self._connection.on("connectionstatechange", self._state_changed)
         self._connection.on("datachannel", self._channel_opened)
 
@@ -87,11 +86,12 @@ class CameraLeg:
             await connection.setLocalDescription(await connection.createAnswer())
             self.feed.profile = "Main" if seams.takes_main_profile(video) else "Baseline"
             seams.attach_transport(self._sender, self.feed)
+            self._late.start(connection, self._sender, video.mid)
         except LegError:
             raise
         except Exception as error:  # whatever the peer's SDP does to aiortc ends here, named
             raise LegError(type(error).__name__) from None
-        return sdp_rules.keep_sha256(connection.localDescription.sdp)
+        return sdp_rules.more_to_come(sdp_rules.keep_sha256(connection.localDescription.sdp))
 
     async def add_candidate(self, ice: m.IceCandidate) -> None:
         """A trickled candidate; what can't be used is passed over (RFC 8838)."""
@@ -128,6 +128,7 @@ class CameraLeg:
             return
         self._closed = True
         self.feed.close()
+        self._late.stop()
         with contextlib.suppress(TimeoutError, Exception):
             async with asyncio.timeout(_CLOSE_S):
                 await self._connection.close()
@@ -139,6 +140,9 @@ class CameraLeg:
             self._on_gone(self)
 
     def _channel_opened(self, channel: RTCDataChannel) -> None:
+        if channel.label == FILE_CHANNEL:
+            self.files = channel  # nothing is read from it
+            return
         if channel.label == CONTROL_CHANNEL:
             self._control = channel
             channel.on("close", self._channel_closed)

@@ -61,6 +61,7 @@ LADDERS: dict[ViewName, tuple[Rung, ...]] = {
         Rung(500_000, 1_300_000, 1, 1),
     ),
 }
+LADDERS["scherm"] = LADDERS["bord"]
 
 
 @dataclass(frozen=True)

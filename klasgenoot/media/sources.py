@@ -9,7 +9,7 @@ from klasgenoot.media.source import Source, SourceError
 
 __all__ = ["NewestFrame", "Source", "SourceError", "open_source"]
 
-_HELP = "Write sim:, sim:stamped, file:PATH or v4l2:DEVICE."
+_HELP = "Write sim:, sim:screen, sim:stamped, file:PATH or v4l2:DEVICE."
 _SMALLEST, _LARGEST, _FASTEST = 64, 4096, 120
 
 
@@ -23,6 +23,10 @@ class _Asked(NamedTuple):
 
 
 def _sim(asked: _Asked) -> Source:
+    if asked.rest == "screen":
+        from klasgenoot.media.source_slide import SlideSource
+
+        return SlideSource(asked.width, asked.height, asked.fps)
     if asked.rest not in ("", "stamped"):
         raise SourceError("source_unknown", f"There is no camera sim:{asked.rest}. {_HELP}")
     from klasgenoot.media.source_sim import SimSource

@@ -9,21 +9,20 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import structlog
 
-import hardware.camera
 from config.settings import Camera, Video
 from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import seams
-from klasgenoot.media.board_view import BoardView
-from klasgenoot.media.capture import NewestFrame
-from klasgenoot.media.encoder import CLOCK_HZ, SIZE_STEP, EncoderError, H264Encoder, Profile
+from klasgenoot.media.board_still import Still
+from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
 from klasgenoot.media.feedback import FeedbackError, SendHistory
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.line import LineEstimate
 from klasgenoot.media.rate import Ladder, Plan
+from klasgenoot.media.resize import shrink
+from klasgenoot.media.showing import Showing
 from signaling.messages import ViewName
 
 log = structlog.get_logger()
@@ -33,7 +32,7 @@ _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
 # Packets leave at this times the rate. On a line that is known to be narrow they wait here rather
 # than in its queue, so that one that is sent again can go before them.
-_PACE_NARROW, _PACE = 1.25, 3.0
+_PACE_NARROW, _PACE = 1.25, 6.0
 _BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
 _FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
 _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
@@ -53,23 +52,18 @@ class VideoFeed:
     leaves the set.
     """
 
-    def __init__(
-        self, capture: NewestFrame, camera: Camera, video: Video, head: hardware.camera.Camera
-    ) -> None:
+    def __init__(self, showing: Showing, camera: Camera, video: Video) -> None:
         self.covered = False
         self.playout_delay_ms = 0
         self.profile: Profile = "Main"
         self.last_sent: tuple[int, float] | None = None
         """RTP clock units of the last picture (before the sender's offset), its capture time."""
-        self._capture = capture
+        self.showing = showing
         self._fps = camera.rate_fps
         self._line = LineEstimate(
             video.start_kbps * 1000, video.min_kbps * 1000, video.max_kbps * 1000
         )
-        self.view: ViewName = "klas"
-        self._ladder = Ladder(self.view, self._line.rate)
-        self._head = head
-        self._board: BoardView | None = None
+        self._ladder = Ladder(showing.view, self._line.rate)
         self._history = SendHistory()
         self._hears = False  # whether the receiver sends transport-wide feedback
         self._free_at = self._spent_until = 0.0
@@ -89,7 +83,7 @@ class VideoFeed:
 
     def prepare(self) -> None:
         """Set the encoder up while the connection is still being made: 50 ms nobody waits for."""
-        picture = self._capture.newest() or self._cover(None)
+        picture = self.showing.capture.newest() or self._cover(None)
         plan = self._plan()
         self._thread.submit(self._encode, picture, plan, int(picture.captured_at * CLOCK_HZ), True)
 
@@ -121,15 +115,31 @@ class VideoFeed:
         return self._ladder.plan(left * self._line.rate, left * self._line.bears, time.monotonic())
 
     def show(self, view: ViewName) -> None:
-        """Show the class or the board, from the next picture on."""
-        if view != self.view:
-            self.view = view
+        """Show something else, from the next picture on."""
+        if view != self.showing.view:
+            self.showing.view = view
             self._ladder = Ladder(view, self._line.bears)
+            # A picture that came before the last one sent would run the receiver's clock back.
+            newest = self.showing.capture.newest()
+            self._sequence = newest.sequence if newest else -1
+
+    async def photo(self, most_bytes: int) -> Still | None:
+        """A photo of what is shown, of at most `most_bytes`; None while there is no picture."""
+        picture = self.showing.capture.newest()
+        if picture is None or self.covered:
+            return None
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self.showing.photo, picture, most_bytes)
 
     @property
-    def finds_board(self) -> bool:
-        """Whether the view `bord` has a board to show."""
-        return self._board is not None and self._board.corners is not None
+    def line_bps(self) -> float:
+        """Bits per second that the line is thought to bear."""
+        return self._line.rate
+
+    def also_sent(self, size: int) -> None:
+        """Something else put `size` bytes on the line: pictures are left out to make room."""
+        now = time.monotonic()
+        self._spent_until = max(self._spent_until, now) + size * 8 / self._line.rate
 
     def want_keyframe(self) -> None:
         self._keyframe = True
@@ -206,15 +216,17 @@ class VideoFeed:
     async def _next_picture(self, every: int) -> Picture:
         if self.covered:
             await asyncio.sleep(_COVERED_PERIOD_S)
+        capture = self.showing.capture
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                picture = await self._capture.next(self._sequence + every - 1)
+                picture = await capture.next(self._sequence + every - 1)
         except TimeoutError:
-            last = self._capture.newest()
+            last = capture.newest()
             if last is None:
                 return self._cover(None)
             picture = replace(last, captured_at=time.monotonic())
-        self._sequence = picture.sequence
+        if capture is self.showing.capture:  # another source counts for itself
+            self._sequence = picture.sequence
         return self._cover(picture) if self.covered else picture
 
     def _cover(self, picture: Picture | None) -> Picture:
@@ -224,8 +236,8 @@ class VideoFeed:
         return Picture(even, width, height, time.monotonic(), self._sequence)
 
     def _encode(self, picture: Picture, plan: Plan, timestamp: int, keyframe: bool) -> list[bytes]:
-        if self.view == "bord" and not self.covered:
-            picture = self._straighten(picture)
+        if not self.covered:
+            picture = self.showing.prepare(picture)
         picture = shrink(picture, plan.divisor)
         fps = self._fps / plan.every
         encoder = self._encoder
@@ -239,27 +251,6 @@ class VideoFeed:
         bitstream = encoder.encode(picture, timestamp, keyframe)
         self._ladder.encoded(encoder.quantizer)
         return seams.packetize(bitstream)
-
-    def _straighten(self, picture: Picture) -> Picture:
-        if self._board is None:
-            self._board = BoardView(self._head.profile)
-        position = self._head.position()
-        zoom = position.zoom if position else 1.0
-        return self._board.apply(picture, time.monotonic(), zoom=zoom)
-
-
-def shrink(picture: Picture, divisor: float) -> Picture:
-    """The picture at 1/divisor of its width and height, in sizes that the encoder takes."""
-    width, height = (int(side / divisor) & -SIZE_STEP for side in (picture.width, picture.height))
-    if (width, height) == (picture.width, picture.height):
-        return picture
-    half = (width // 2, height // 2)
-    small = [
-        cv2.resize(plane, size, interpolation=cv2.INTER_AREA).reshape(-1)
-        for plane, size in zip(picture.planes(), ((width, height), half, half), strict=True)
-    ]
-    i420: npt.NDArray[np.uint8] = np.concatenate(small, dtype=np.uint8)
-    return replace(picture, i420=i420.reshape(height * 3 // 2, width), width=width, height=height)
 
 
 def _playout_delay_ms(jitter_s: float) -> int:

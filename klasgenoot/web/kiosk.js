@@ -1,6 +1,7 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
+import { configuration } from '/gedeeld/peer.js';
 import { chooseLoudspeaker } from '/loudspeaker.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
@@ -21,18 +22,21 @@ let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
 let blocked = false;
 let orphaned = 0;
 let askedAt = 0;
+/** @type {M.PairStep|null} */
+let pairing = null;
 
 const view = new KioskView(document, {
   onAction: (action) => {
     if (isPress(action))
       agent.send({ type: 'press', action });
-    else
+    else if (action === 'sound')
       void view.video.play().then(() => setBlocked(false), () => {});
   },
   onLanguage: (language) => {
     chosenLanguage = language;
     render();
   },
+  onPair: (message) => void agent.send(message),
 });
 
 const talk = new Talk({
@@ -49,7 +53,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk, M.FromKiosk>} */
+/** @type {Local<M.ToKiosk | M.PairStep, M.FromKiosk | M.PagePairs>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -64,7 +68,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk} message */
+/** @param {M.ToKiosk | M.PairStep} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -76,13 +80,16 @@ async function fromAgent(message) {
       return render();
     }
     case 'talk_call': {
-      const sdp = await talk.answer(message.sdp, screen?.ice_servers ?? []);
+      const sdp = await talk.answer(message.sdp, configuration(screen));
       return void agent.send({ type: 'talk_reply', sdp });
     }
     case 'talk_candidate':
       return talk.candidate(message.ice);
     case 'talk_end':
       return talk.close();
+    case 'pair_step':
+      pairing = message;
+      return render();
     case 'taken_over':
       agent.end();
       talk.close();
@@ -149,6 +156,7 @@ function render() {
     soundBlocked: blocked,
     checks: screen.checks.map(({ name, ok, advice }) => ({ name, ok, advice: advice || null })),
     notices: [...screen.notices],
+    pairing,
     unitName: screen.unit_name,
     language: chosenLanguage ?? (screen.language === 'en' ? 'en' : 'nl'),
   };

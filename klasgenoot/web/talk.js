@@ -26,12 +26,12 @@ export class Talk {
 
   /**
    * @param {string} sdp  the verified offer
-   * @param {readonly M.IceServer[]} iceServers
+   * @param {RTCConfiguration} configuration
    * @returns {Promise<string>} the answer
    */
-  async answer(sdp, iceServers) {
+  async answer(sdp, configuration) {
     this.close();
-    const pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
     pc.ontrack = ({ track }) => {
@@ -53,7 +53,7 @@ export class Talk {
       await addCandidate(pc, ice);
     await pc.setLocalDescription();
     const answer = await localSdp(pc);
-    setTimeout(flush);
+    setTimeout(flush, 0, answer);
     return answer;
   }
 

@@ -2,7 +2,9 @@
 import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
 import { hasIcon } from '/gedeeld/icons.js';
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
+import { KioskPairing } from '/pairing.js';
 
+/** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
 /** @typedef {'nl'|'en'} Language */
 /** @typedef {{name: string, ok: boolean|null, advice: string|null}} Check  ok null: not known yet */
@@ -17,6 +19,7 @@ import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
  * @property {string[]} notices
+ * @property {M.PairStep|null} pairing
  * @property {string} unitName
  * @property {Language} language
  * @property {string|null} [pupilName]   without it the screen says "Je klasgenoot"
@@ -25,6 +28,7 @@ import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
  * @typedef {Object} KioskHandlers
  * @property {(name: string) => void} onAction
  * @property {(language: Language) => void} onLanguage
+ * @property {(message: M.PagePairs) => void} onPair
  */
 
 /** @type {Record<string, string>} */
@@ -65,6 +69,7 @@ export class KioskView {
     };
     this.dialog = need(root, '#confirm', HTMLDialogElement);
     this.waiting = new Waiting(part('wait'));
+    this.pairing = new KioskPairing(root, handlers.onPair);
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
     root.addEventListener('keydown', (event) => this.#key(event));
@@ -81,6 +86,9 @@ export class KioskView {
     const name = model.pupilName ?? null;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
     if (this.#shown.changed('state', state, model.reason, model.unitName, this.#wrong(model).length > 0)) this.#showState(model);
+    if (this.#shown.changed('pairing', state, model.reason, JSON.stringify(model.pairing))) {
+      show(this.part.message, !this.pairing.render(model) && state !== 'live');
+    }
     if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
@@ -162,7 +170,6 @@ export class KioskView {
     root.body.dataset.advised = String(advised);
     write(part.unit, unitName);
     root.title = `${t(`klas.${state}.title`)} – ${unitName}`;
-    show(part.message, state !== 'live');
     show(part.velvet, state === 'curtain');
     show(part.dots, state === 'starting');
     show(part.sign, !advised && SIGNS[state] !== '');

@@ -1,4 +1,4 @@
-// Made from signaling/messages.py by `python -m signaling.jstypes`. Do not edit.
+// Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 
 export type Protocol = 1;
 
@@ -10,7 +10,11 @@ export type QuestionState = "none" | "asked" | "escalated" | "seen" | "turn";
 
 export type DeviceState = "on" | "off" | "absent" | "refused";
 
+export type ViewName = "klas" | "bord" | "scherm";
+
 export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
+
+export type PairState = "off" | "opening" | "waiting" | "answered" | "comparing" | "confirmed" | "done" | "failed";
 
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
@@ -46,6 +50,7 @@ export interface Login {
   boot: string;
   signature: string;
   software: string;
+  probe: boolean;
 }
 
 /** Logged in. */
@@ -55,6 +60,12 @@ export interface Welcome {
   heartbeat_s: number;
 }
 
+/** Server -> device: the ways to the relay; sent again before the credentials expire. */
+export interface Relays {
+  type: "relays";
+  servers: IceServer[];
+}
+
 /** The other device of the pair is there (with this `boot`) or not. */
 export interface Peer {
   type: "peer";
@@ -62,11 +73,13 @@ export interface Peer {
   boot: string;
 }
 
-/** What went wrong, by name; `final` means: do not come back with the same login. */
+/** What went wrong, by name; `final` means: do not come back with the same login. With code `revoked`, `pair` and `epoch` say which pair is ended for good. */
 export interface Problem {
   type: "problem";
   code: string;
   final: boolean;
+  pair: string;
+  epoch: number;
 }
 
 /** Laptop -> unit: I want into the class. */
@@ -151,10 +164,45 @@ export interface Follow {
   on: boolean;
 }
 
-/** What to show: the class, or the board straightened and evenly lit. */
+/** What to show: the class, the board straightened and evenly lit, or the smartboard. */
 export interface Show {
   type: "show";
-  view: "bord" | "klas";
+  view: ViewName;
+}
+
+/** A point of the class picture as shares of its width and height, y down. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The board's corners by hand, clockwise from the top left; none: look for them yourself. */
+export interface Corners {
+  type: "corners";
+  points?: Point[];
+}
+
+/** Whether who stands before the board is to be faded out. */
+export interface Fade {
+  type: "fade";
+  on: boolean;
+}
+
+/** Zoom in on the board, because its text cannot be read. */
+export interface Closer {
+  type: "closer";
+}
+
+/** Send a photo of what is shown over the file channel; it replaces one on its way. */
+export interface TakeStill {
+  type: "take_still";
+  number: number;
+}
+
+/** Stop sending that photo. */
+export interface DropStill {
+  type: "drop_still";
+  number: number;
 }
 
 /** The vraagknop is pressed. */
@@ -214,7 +262,8 @@ export interface Situation {
   curtain: boolean;
   moves: boolean;
   kiosk: boolean;
-  view: "bord" | "klas";
+  view: ViewName;
+  smartboard: boolean;
   notices: string[];
   follows: boolean;
   presets: number[];
@@ -225,6 +274,36 @@ export interface PresetReply {
   type: "preset_reply";
   number: number;
   result: "empty" | "failed" | "stored";
+}
+
+/** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
+export interface Board {
+  type: "board";
+  corners: Point[];
+  by_hand: boolean;
+  fade: boolean;
+  refused: string;
+  cap_px: number | null;
+  mm_per_px: number | null;
+  small: boolean;
+  closer: boolean;
+}
+
+/** On the file channel, before the photo's bytes: how many, and their SHA-256. */
+export interface StillHead {
+  type: "still_head";
+  number: number;
+  size: number;
+  sha256: string;
+  width: number;
+  height: number;
+}
+
+/** No photo, or no more of it, and why. */
+export interface StillRefused {
+  type: "still_refused";
+  number: number;
+  code: string;
 }
 
 /** Where the camera looks, degrees (right, up are +) and magnification. */
@@ -289,6 +368,7 @@ export interface Status {
   paired: boolean;
   language: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */
@@ -363,6 +443,7 @@ export interface Screen {
   class_microphone: string;
   loudspeaker: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
@@ -379,13 +460,124 @@ export interface Sounding {
   blocked?: boolean;
 }
 
-export type FromServer = Challenge | Welcome | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
+/** Unit's first message: whoever shows the ticket with this hash may be introduced to me. `epoch` is the highest that this device ever had; the signature is over the challenge. */
+export interface PairOpen {
+  type: "pair_open";
+  v: number;
+  key: string;
+  place: string;
+  ticket_sha256: string;
+  epoch: number;
+  signature: string;
+}
+
+/** The code is good for `seconds` from now. */
+export interface PairOpened {
+  type: "pair_opened";
+  seconds: number;
+}
+
+/** Laptop's first message: the ticket, and a commitment to a nonce that is revealed later. */
+export interface PairClaim {
+  type: "pair_claim";
+  v: number;
+  key: string;
+  place: string;
+  ticket: string;
+  epoch: number;
+  commitment: string;
+  mac: string;
+  signature: string;
+}
+
+/** Server -> unit: the claim that won; `floor` is the highest epoch the server knows of both. */
+export interface PairHello {
+  type: "pair_hello";
+  key: string;
+  epoch: number;
+  floor: number;
+  commitment: string;
+  mac: string;
+}
+
+/** Unit -> laptop: my key and nonce, and the epoch of this pairing. */
+export interface PairReply {
+  type: "pair_reply";
+  key: string;
+  nonce: string;
+  epoch: number;
+  mac: string;
+}
+
+/** Laptop -> unit: the nonce that was committed to. */
+export interface PairReveal {
+  type: "pair_reveal";
+  nonce: string;
+  mac: string;
+}
+
+/** Either way: somebody said that the words are the same. The signature is the device's consent to this pair and epoch, also for the server; the server passes it on once it has both. */
+export interface PairConfirm {
+  type: "pair_confirm";
+  signature: string;
+  mac: string;
+}
+
+/** Either way: the words differ, or somebody stopped. */
+export interface PairCancel {
+  type: "pair_cancel";
+}
+
+/** First message of a device that is un-paired: end this pair; signed over the challenge. */
+export interface PairEnd {
+  type: "pair_end";
+  v: number;
+  key: string;
+  pair: string;
+  epoch: number;
+  signature: string;
+}
+
+/** The server has ended that pair, or knew of none. */
+export interface PairEnded {
+  type: "pair_ended";
+}
+
+/** Page -> process: begin; `code` is what was typed at home, nothing on the unit. */
+export interface PairStart {
+  type: "pair_start";
+  code?: string;
+}
+
+/** Page -> process: the words on both screens are the same, or not. */
+export interface PairSay {
+  type: "pair_say";
+  same: boolean;
+}
+
+/** Page -> process: stop pairing. */
+export interface PairStop {
+  type: "pair_stop";
+}
+
+/** Process -> page: how far the pairing is, sent whole at every change. `code` and `qr` (rows of 0 and 1) are shown by the unit only; `problem` says why it failed. */
+export interface PairStep {
+  type: "pair_step";
+  state: PairState;
+  problem: string;
+  code: string;
+  qr: string[];
+  seconds: number;
+  words: string[];
+}
+
+export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
-export type FromPupil = Show | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
+export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
-export type FromSet = Pulse | Situation | PresetReply | View | TalkWanted | Talk | TalkCandidate | Farewell;
+export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell;
 
 export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
 
@@ -394,3 +586,9 @@ export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone
 export type FromKiosk = Hello | TalkReply | TalkCandidate | Press | Sounding;
 
 export type ToKiosk = Screen | TalkCall | TalkCandidate | TalkEnd | TakenOver;
+
+export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairReply | PairReveal | PairConfirm | PairCancel | PairEnded;
+
+export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
+
+export type PagePairs = PairStart | PairSay | PairStop;

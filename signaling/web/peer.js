@@ -1,5 +1,19 @@
 // What both legs do with an RTCPeerConnection.
 
+/** @import * as M from '/gedeeld/messages' */
+
+/**
+ * How a leg may reach the other side: directly and by the relay, or by the relay alone.
+ * @param {{ice_servers: readonly M.IceServer[], relay_only: boolean}|null} told  Status or Screen
+ * @returns {RTCConfiguration}
+ */
+export function configuration(told) {
+  return {
+    iceServers: (told?.ice_servers ?? []).map((s) => ({ ...s })),
+    iceTransportPolicy: told?.relay_only ? 'relay' : 'all',
+  };
+}
+
 const GATHER_MS = 100; // a machine without any address yet; what comes later is trickled anyway
 const MORE_MS = 5; // the other addresses of this machine follow the first at once
 
@@ -22,10 +36,10 @@ export async function localSdp(pc) {
 }
 
 /**
- * Call back with every candidate that was not yet in `localSdp`.
+ * Call back with every candidate that was not yet in what `localSdp` gave.
  * @param {RTCPeerConnection} pc
  * @param {(ice: {candidate: string, mid: string}) => void} send
- * @returns {() => void} to be called once the description has been sent
+ * @returns {(told: string) => void} to be called with the description once that has been sent
  */
 export function trickle(pc, send) {
   let sent = false;
@@ -40,12 +54,12 @@ export function trickle(pc, send) {
     else
       early.push(ice);
   });
-  return () => {
+  return (told) => {
     sent = true;
-    const included = pc.localDescription?.sdp ?? '';
     for (const ice of early) {
       // Foundation to port name a candidate; what follows is written differently in the SDP.
-      if (!included.includes(ice.candidate.split(' ').slice(0, 6).join(' ')))
+      // Not pc.localDescription: that has grown since, by all that was found meanwhile.
+      if (!told.includes(ice.candidate.split(' ').slice(0, 6).join(' ')))
         send(ice);
     }
   };

@@ -8,24 +8,29 @@ import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
  * @property {(leg: CameraLeg) => void} onOpen       the control channel is up
  * @property {(leg: CameraLeg) => void} onGone       the connection failed or was closed
  * @property {(leg: CameraLeg, message: M.FromSet) => void} onMessage
+ * @property {(data: string|ArrayBuffer) => void} onFile   a piece of a photo of the board
  * @property {(ice: M.IceCandidate) => void} onCandidate
  */
 
 export class CameraLeg {
   /**
-   * @param {readonly M.IceServer[]} iceServers
+   * @param {RTCConfiguration} configuration
    * @param {LegHandlers} handlers
    */
-  constructor(iceServers, handlers) {
+  constructor(configuration, handlers) {
     this.handlers = handlers;
-    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+    this.pc = new RTCPeerConnection(configuration);
     this.control = this.pc.createDataChannel('control');
     // Late steering is worth nothing: never retransmitted, never waited for.
     this.steering = this.pc.createDataChannel('steer', { ordered: false, maxRetransmits: 0 });
+    this.files = this.pc.createDataChannel('file');
+    this.files.binaryType = 'arraybuffer';
+    this.files.onmessage = ({ data }) => handlers.onFile(data);
     const transceiver = this.pc.addTransceiver('video', { direction: 'recvonly' });
     this.receiver = transceiver.receiver;
     this.stream = new MediaStream([this.receiver.track]);
     this.flush = trickle(this.pc, handlers.onCandidate);
+    this.told = '';
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
     this.closed = false;
@@ -42,13 +47,14 @@ export class CameraLeg {
   /** @returns {Promise<string>} the offer to be signed */
   async offer() {
     await this.pc.setLocalDescription();
-    return localSdp(this.pc);
+    this.told = await localSdp(this.pc);
+    return this.told;
   }
 
   /** @param {string} sdp  the verified answer */
   async answered(sdp) {
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
-    this.flush();
+    this.flush(this.told);
     for (const ice of this.waiting.splice(0))
       await addCandidate(this.pc, ice);
   }

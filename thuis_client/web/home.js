@@ -1,11 +1,12 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Board } from '/board.js';
 import { Presets } from '/presets.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -18,8 +19,9 @@ const session = new Session(media, {
     renderQueued = true;
     queueMicrotask(() => {
       renderQueued = false;
-      view.render(model);
-      steering.enabled = model.state === 'live' && model.moves;
+      view.render(model, board.editing);
+      board.render(model);
+      steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
   onPicture: (stream) => {
@@ -31,6 +33,13 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onPreset: ({ number, result }) => presets.replied(number, result),
+  onBoard: (told) => board.told(told),
+  onFile: (data) => board.file(data),
+});
+
+const board = new Board(document, view.video, {
+  onSend: (message) => session.leg?.send(message),
+  onEditing: () => session.change({}),
 });
 
 const presets = new Presets(document, {
@@ -60,12 +69,12 @@ function act(action) {
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
-    case 'board':
-      return session.toggleBoard();
     case 'home':
       return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
+    default:
+      return board.act(action);
   }
 }
 

@@ -3,6 +3,7 @@
 import { CameraLeg } from '/camera-leg.js';
 import { Delay, quality } from '/delay.js';
 import { Local } from '/gedeeld/local.js';
+import { configuration } from '/gedeeld/peer.js';
 import { TalkLeg } from '/talk-leg.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -38,6 +39,8 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(reply: M.PresetReply) => void} handlers.onPreset
+   * @param {(board: M.Board) => void} handlers.onBoard
+   * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    */
   constructor(media, handlers) {
     this.media = media;
@@ -45,8 +48,8 @@ export class Session {
     /** @type {HomeModel} */
     this.model = {
       state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
-      link: 'unknown', delayMs: null, moves: false, view: 'klas', follows: false, presets: [], notices: [], peerOnline: false,
-      language: 'nl',
+      link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
+      peerOnline: false, paired: null, pairing: null, language: 'nl',
     };
     /** @type {M.Status|null} */
     this.status = null;
@@ -68,7 +71,7 @@ export class Session {
     this.beats = new Map();
     this.delay = new Delay();
     this.seen = { fps: 0, lostPct: 0, frames: 0, pulseAt: 0, frameAt: 0, beatAt: 0 };
-    /** @type {Local<M.ToHome, M.FromHome>} */
+    /** @type {Local<M.ToHome | M.PairStep, M.FromHome | M.PagePairs>} */
     this.local = new Local({
       onMessage: (message) => void this.fromProcess(message),
       onState: (open) => this.processState(open),
@@ -111,11 +114,6 @@ export class Session {
     this.leg?.send({ ...request, seq: ++this.sequence });
   }
 
-  /** Show the board straightened, or the class again. */
-  toggleBoard() {
-    this.leg?.send({ type: 'show', view: this.model.view === 'bord' ? 'klas' : 'bord' });
-  }
-
   ask() {
     this.leg?.send({ type: 'ask' });
   }
@@ -135,6 +133,11 @@ export class Session {
     this.change({ language });
   }
 
+  /** @param {M.PagePairs} message */
+  pair(message) {
+    this.local.send(message);
+  }
+
   // --- the local process ---------------------------------------------------------------------------
 
   /** @param {boolean} open */
@@ -144,7 +147,7 @@ export class Session {
     this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
-  /** @param {M.ToHome} message */
+  /** @param {M.ToHome | M.PairStep} message */
   async fromProcess(message) {
     switch (message.type) {
       case 'status':
@@ -159,6 +162,8 @@ export class Session {
         return this.refused(message.code, message.again);
       case 'gone':
         return this.over(message.code);
+      case 'pair_step':
+        return this.change({ pairing: message });
       case 'taken_over':
         this.local.end();
         return this.over('taken_over', 'refused');
@@ -169,7 +174,7 @@ export class Session {
   statusChanged(status) {
     const first = this.status === null;
     this.status = status;
-    this.change({ peerOnline: status.peer });
+    this.change({ peerOnline: status.peer, paired: status.paired });
     if (first)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
@@ -214,10 +219,11 @@ export class Session {
     this.drop('coming');
     this.retryAt = Infinity;
     this.attemptAt = performance.now();
-    const leg = new CameraLeg(this.status?.ice_servers ?? [], {
+    const leg = new CameraLeg(configuration(this.status), {
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
+      onFile: (data) => leg === this.leg && this.handlers.onFile(data),
       onCandidate: (ice) => void this.local.send({ type: 'candidate', ice }),
     });
     leg.boot = this.status?.peer_boot ?? '';
@@ -312,6 +318,8 @@ export class Session {
         return this.situation(message, now);
       case 'preset_reply':
         return this.handlers.onPreset(message);
+      case 'board':
+        return this.handlers.onBoard(message);
       case 'talk_wanted':
         // The picture first: both at once would make the child wait for it.
         this.talkNonce = message.nonce;
@@ -326,9 +334,9 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, follows, presets }, now) {
+  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets }, now) {
     const questionSince = question === 'none' ? null : now - ago;
-    this.change({ view, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
+    this.change({ view, smartboard, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }
@@ -339,7 +347,7 @@ export class Session {
   async makeTalk(nonce) {
     this.talkNonce = null;
     this.dropTalk();
-    const talk = new TalkLeg(this.status?.ice_servers ?? [], this.media.tracks, (ice) =>
+    const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
       this.leg?.send({ type: 'talk_candidate', ice }));
     this.talk = talk;
     this.handlers.onSound(talk.stream);

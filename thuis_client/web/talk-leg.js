@@ -5,12 +5,12 @@ import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
 
 export class TalkLeg {
   /**
-   * @param {readonly M.IceServer[]} iceServers
+   * @param {RTCConfiguration} configuration
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks
    * @param {(ice: M.IceCandidate) => void} onCandidate
    */
-  constructor(iceServers, tracks, onCandidate) {
-    this.pc = new RTCPeerConnection({ iceServers: iceServers.map((s) => ({ ...s })) });
+  constructor(configuration, tracks, onCandidate) {
+    this.pc = new RTCPeerConnection(configuration);
     this.stream = new MediaStream();
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     const video = this.pc.addTransceiver('video', { direction: 'sendonly' });
@@ -18,6 +18,7 @@ export class TalkLeg {
     this.setTracks(tracks);
     this.stream.addTrack(audio.receiver.track);
     this.flush = trickle(this.pc, onCandidate);
+    this.told = '';
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
   }
@@ -40,13 +41,14 @@ export class TalkLeg {
   /** @returns {Promise<string>} */
   async offer() {
     await this.pc.setLocalDescription();
-    return localSdp(this.pc);
+    this.told = await localSdp(this.pc);
+    return this.told;
   }
 
   /** @param {string} sdp */
   async answered(sdp) {
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
-    this.flush();
+    this.flush(this.told);
     for (const ice of this.waiting.splice(0))
       await addCandidate(this.pc, ice);
   }

@@ -1,7 +1,9 @@
 // The home page as the child sees it: writes a model to the screen and hands presses on. It knows no sockets and no WebRTC.
 import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
 import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
+import { HomePairing } from '/pairing.js';
 
+/** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
 /** @typedef {'nl'|'en'} Language */
 /**
@@ -16,17 +18,21 @@ import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
  * @property {'good'|'fair'|'poor'|'unknown'} link
  * @property {number|null} delayMs       honest delay, glass to glass
  * @property {boolean} moves             the camera of the set can turn now
- * @property {'klas'|'bord'} view         what the picture shows
+ * @property {'klas'|'bord'|'scherm'} view  what the picture shows
+ * @property {boolean} smartboard        the set has the smartboard's own signal
  * @property {boolean} follows           the camera goes after whoever walks
  * @property {number[]} presets          fixed places that are taught in this room
  * @property {string[]} notices          catalogue keys: t('notice.' + code), most important first
  * @property {boolean} peerOnline        the set in class is switched on
+ * @property {boolean|null} paired      null: not known yet
+ * @property {M.PairStep|null} pairing
  * @property {Language} language
  */
 /**
  * @typedef {Object} HomeHandlers
  * @property {(name: string) => void} onAction
  * @property {(language: Language) => void} onLanguage
+ * @property {(message: M.PagePairs) => void} onPair
  */
 
 // Held rather than clicked: steering.js turns these into motion.
@@ -64,11 +70,11 @@ export class HomeView {
     };
     this.control = {
       join: control('join'), leave: control('leave'), question: control('question'), withdraw: control('withdraw'),
-      mute: control('mute'), camera: control('camera'), board: control('board'),
-      follow: control('follow'),
+      mute: control('mute'), camera: control('camera'), follow: control('follow'),
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
     this.waiting = new Waiting(part('wait'));
+    this.pairing = new HomePairing(root, handlers.onPair);
     drawIcons(root);
     this.#listen(root, handlers);
   }
@@ -99,16 +105,18 @@ export class HomeView {
     this.#toldTimer = setTimeout(() => show(this.part.told, false), TOLD_MS);
   }
 
-  /** @param {HomeModel} model */
-  render(model) {
+  /** @param {HomeModel} model @param {boolean} [still]  nothing may turn the camera now */
+  render(model, still = false) {
     this.#focus = this.root.activeElement;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
     if (this.#shown.changed('state', model.state, model.reason, model.peerOnline)) this.#showState(model);
+    if (this.#shown.changed('pairing', model.state, model.reason, model.paired, JSON.stringify(model.pairing))) {
+      show(this.part.message, !this.pairing.render(model) && model.state !== 'live');
+    }
     if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
-    if (this.#shown.changed('moves', model.moves, model.state)) this.#showSteering(model);
+    if (this.#shown.changed('moves', model.moves, model.state, still)) this.#showSteering(model, still);
     if (this.#shown.changed('places', model.follows, ...model.presets)) this.#showPlaces(model);
-    if (this.#shown.changed('view', model.view, model.state)) this.#showView(model);
     if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state)) this.#showQuestion(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
@@ -152,7 +160,6 @@ export class HomeView {
     const name = t(`state.${state}`);
     write(part.where, state === 'live' ? name : t('app.name')); // the stage says the rest, in large
     this.root.title = state === 'off' ? name : `${name} – ${t('app.name')}`;
-    show(part.message, state !== 'live');
     show(part.velvet, state === 'curtain');
     if (state !== 'live') {
       write(part.title, t(`${state}.title`));
@@ -199,9 +206,9 @@ export class HomeView {
     write(this.part.delay, delayMs === null ? '' : t('link.delay', { seconds: seconds(delayMs) }));
   }
 
-  /** @param {HomeModel} model */
-  #showSteering({ moves, state }) {
-    for (const button of this.steering) button.disabled = !moves || state !== 'live';
+  /** @param {HomeModel} model @param {boolean} still */
+  #showSteering({ moves, state }, still) {
+    for (const button of this.steering) button.disabled = !moves || state !== 'live' || still;
     show(this.part.still, !moves && state === 'live');
   }
 
@@ -214,12 +221,6 @@ export class HomeView {
       button.dataset.taught = String(presets.includes(number));
       button.setAttribute('aria-description', t(presets.includes(number) ? 'preset.again' : 'preset.teach'));
     }
-  }
-
-  /** @param {HomeModel} model */
-  #showView({ view, state }) {
-    this.control.board.setAttribute('aria-pressed', String(view === 'bord'));
-    this.control.board.disabled = state !== 'live';
   }
 
   /** @param {HomeModel} model */
