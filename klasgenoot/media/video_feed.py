@@ -95,6 +95,7 @@ class VideoFeed:
             if self._spent_until - time.monotonic() > _BACKLOG_S:
                 continue  # what was sent already takes the line until then: this one would queue
             keyframe, self._keyframe = self._keyframe, False
+            covered = self.covered
             timestamp = int(picture.captured_at * CLOCK_HZ)
             try:
                 payloads = await loop.run_in_executor(
@@ -105,6 +106,9 @@ class VideoFeed:
                 log.warning("encoder_restarted", problem=type(error).__name__)
                 self._encoder, self._keyframe = None, True
                 await asyncio.sleep(_COVERED_PERIOD_S)
+                continue
+            if self.covered and not covered:
+                self._keyframe = True  # the curtain fell while it was encoded: it never leaves
                 continue
             if payloads:
                 self.last_sent = (timestamp, picture.captured_at)

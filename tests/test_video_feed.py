@@ -1,0 +1,196 @@
+"""From the newest picture to RTP payloads: whatever the camera or the receiver does, it goes on."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+
+import av
+import numpy as np
+import pytest
+from aiortc.codecs.h264 import h264_depayload
+
+from config.settings import Camera, Video
+from klasgenoot.media.encoder import EncoderError, H264Encoder
+from klasgenoot.media.feedback import Sent
+from klasgenoot.media.frame import Picture
+from klasgenoot.media.rate import Plan
+from klasgenoot.media.source import SourceError
+from klasgenoot.media.video_feed import VideoFeed
+
+LIGHT = 200
+
+
+class FakeCapture:
+    """A slot that the test fills; `next` waits as the real one does."""
+
+    def __init__(self) -> None:
+        self._newest: Picture | None = None
+        self._came = asyncio.Event()
+
+    def put(self, width: int = 320, height: int = 180) -> None:
+        number = self._newest.sequence + 1 if self._newest else 0
+        i420 = np.full((height * 3 // 2, width), LIGHT, np.uint8)
+        self._newest = Picture(i420, width, height, time.monotonic(), number)
+        self._came.set()
+        self._came = asyncio.Event()
+
+    def newest(self) -> Picture | None:
+        return self._newest
+
+    async def next(self, after_sequence: int) -> Picture:
+        while self._newest is None or self._newest.sequence <= after_sequence:
+            await self._came.wait()
+        return self._newest
+
+
+class FakeShowing:
+    view = "klas"
+
+    def __init__(self) -> None:
+        self.capture = FakeCapture()
+
+    def prepare(self, picture: Picture) -> Picture:
+        return picture
+
+
+@pytest.fixture
+async def feed() -> AsyncIterator[VideoFeed]:
+    one = VideoFeed(FakeShowing(), Camera(), Video())
+    yield one
+    one.close()
+
+
+class Receiver:
+    def __init__(self) -> None:
+        self._decoder = av.CodecContext.create("h264", "r")
+        self._decoder.thread_count = 1
+
+    def luma(self, payloads: list[bytes]) -> np.ndarray:
+        data = b"".join(h264_depayload(payload) for payload in payloads)
+        (frame,) = self._decoder.decode(av.Packet(data))
+        return frame.to_ndarray()[: frame.height]
+
+
+async def test_pictures_come_out_as_they_came_in(feed: VideoFeed) -> None:
+    receiver, times = Receiver(), []
+    for _ in range(5):
+        feed.showing.capture.put()
+        payloads, timestamp = await feed.next_frame()
+        times.append(timestamp)
+        assert abs(receiver.luma(payloads).mean() - LIGHT) < 3
+    assert all(earlier < later for earlier, later in pairwise(times))
+
+
+async def test_a_size_that_changes_in_mid_stream_and_odd_sizes(feed: VideoFeed) -> None:
+    receiver = Receiver()
+    for width, height in ((320, 180), (640, 482), (322, 242), (320, 180)):
+        feed.showing.capture.put(width, height)
+        luma = receiver.luma((await feed.next_frame())[0])
+        assert abs(luma.shape[0] - height) < 4
+        assert abs(luma.shape[1] - width) < 4
+        assert abs(luma.mean() - LIGHT) < 3
+
+
+async def test_a_camera_that_stops_leaves_its_last_picture(feed: VideoFeed) -> None:
+    feed.showing.capture.put()
+    _, first = await feed.next_frame()
+    _, again = await feed.next_frame()  # nothing new: the last one, so that the stream lives
+    assert again > first
+
+
+async def test_a_capture_that_was_stopped_ends_it(feed: VideoFeed) -> None:
+    async def stopped(_after: int) -> Picture:
+        raise SourceError("capture_stopped", "The camera was stopped.")
+
+    feed.showing.capture.next = stopped
+    with pytest.raises(SourceError):
+        await feed.next_frame()
+
+
+async def test_no_picture_of_the_class_leaves_once_the_curtain_fell(
+    feed: VideoFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also not the one that was being encoded at that moment."""
+    plain: Callable[[Picture, Plan, int, bool], list[bytes]] = feed._encode
+
+    def the_curtain_falls(picture: Picture, plan: Plan, at: int, key: bool) -> list[bytes]:
+        made = plain(picture, plan, at, key)
+        feed.covered = True
+        return made
+
+    receiver = Receiver()
+    feed.showing.capture.put()
+    receiver.luma((await feed.next_frame())[0])
+    feed.showing.capture.put()
+    monkeypatch.setattr(feed, "_encode", the_curtain_falls)
+    payloads, _ = await feed.next_frame()
+    assert receiver.luma(payloads).mean() < LIGHT / 2
+
+
+async def test_an_encoder_that_fails_is_made_anew(
+    feed: VideoFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, failures = H264Encoder.encode, iter([True, False])
+
+    def encode(self: H264Encoder, picture: Picture, timestamp: int, keyframe: bool) -> bytes:
+        if next(failures, False):
+            raise EncoderError("no")
+        return plain(self, picture, timestamp, keyframe)
+
+    monkeypatch.setattr(H264Encoder, "encode", encode)
+    feed.showing.capture.put()
+    coming = asyncio.create_task(feed.next_frame())
+    while not coming.done():
+        feed.showing.capture.put()
+        await asyncio.sleep(0)
+    assert Receiver().luma((await coming)[0]).shape == (180, 320)
+
+
+@pytest.mark.parametrize("bound", [0, -5, 10_000_000_000, float("nan"), float("inf")])
+async def test_a_lying_bound_changes_nothing_for_the_worse(feed: VideoFeed, bound: float) -> None:
+    for _ in range(1000):
+        feed.on_estimate(bound)
+    feed.showing.capture.put()
+    payloads, _ = await feed.next_frame()
+    assert payloads
+    assert 80_000 <= feed.line_bps <= 4_000_000
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"\x8f", b"\x8f\xcd\x00\x02" + bytes(8), bytes(1500)])
+async def test_rubbish_for_feedback_is_passed_over(feed: VideoFeed, rubbish: bytes) -> None:
+    feed.on_rtcp(rubbish)
+    feed.showing.capture.put()
+    assert (await feed.next_frame())[0]
+
+
+async def test_on_a_line_that_loses_packets_leave_twice_while_it_is_idle(feed: VideoFeed) -> None:
+    repeated: list[int] = []
+
+    async def repeat(sequence: int) -> None:
+        repeated.append(sequence)
+
+    feed.repeat = repeat
+    feed.after_packet(1, last=True)
+    await asyncio.sleep(0)
+    assert feed._repeating is None  # a clean line: nothing twice
+    lost = [Sent(float(n), 1000, None if n % 10 == 0 else n + 0.01) for n in range(200)]
+    feed._line.on_feedback(lost, 200.0)
+    feed.after_packet(7, last=False)
+    feed.after_packet(8, last=True)
+    assert feed._repeating is not None
+    await feed._repeating
+    assert repeated == [8, 7]
+
+
+async def test_a_busy_line_gets_nothing_twice(feed: VideoFeed) -> None:
+    async def repeat(_sequence: int) -> None:
+        raise AssertionError("there was no room for it")
+
+    feed.repeat = repeat
+    lost = [Sent(float(n), 1000, None if n % 10 == 0 else n + 0.01) for n in range(200)]
+    feed._line.on_feedback(lost, 200.0)
+    feed.also_sent(100_000)
+    feed.after_packet(7, last=True)
+    assert feed._repeating is not None
+    await feed._repeating
