@@ -40,7 +40,7 @@ def configuration(settings: IceSettings) -> RTCConfiguration:
 
 
 class SeamError(Exception):
-    """The installed aioice is not the one this was written for; install the pinned version."""
+    """aiortc or aioice is not the one this was written for; install the pinned version."""
 
 
 def check() -> None:

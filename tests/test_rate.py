@@ -160,8 +160,15 @@ def test_a_wide_line_is_not_filled_for_nothing() -> None:
     hold(ladder, 3_000_000, 5, 0, 5)
     spent = ladder.plan(3_000_000, 3_000_000, 5).bits_per_second
     assert spent < 500_000
-    hold(ladder, 3_000_000, 30, 6, 5)
+    hold(ladder, 3_000_000, 18, 6, 5)  # not quite sharp: more by and by
     assert ladder.plan(3_000_000, 3_000_000, 12).bits_per_second > 2_500_000
+
+
+def test_a_camera_that_turns_may_spend_everything_with_the_next_picture() -> None:
+    ladder = Ladder("klas", 3_000_000)
+    hold(ladder, 3_000_000, 5, 0, 5)
+    ladder.encoded(40)
+    assert ladder.plan(3_000_000, 3_000_000, 5).bits_per_second > 2_500_000
 
 
 def test_the_encoders_buffer_follows_the_rate() -> None:

@@ -12,7 +12,6 @@ from aiortc.codecs.h264 import h264_depayload
 
 from config.settings import Camera, Video
 from klasgenoot.media.encoder import EncoderError, H264Encoder
-from klasgenoot.media.feedback import Sent
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.rate import Plan
 from klasgenoot.media.source import SourceError
@@ -162,35 +161,3 @@ async def test_rubbish_for_feedback_is_passed_over(feed: VideoFeed, rubbish: byt
     feed.on_rtcp(rubbish)
     feed.showing.capture.put()
     assert (await feed.next_frame())[0]
-
-
-async def test_on_a_line_that_loses_packets_leave_twice_while_it_is_idle(feed: VideoFeed) -> None:
-    repeated: list[int] = []
-
-    async def repeat(sequence: int) -> None:
-        repeated.append(sequence)
-
-    feed.repeat = repeat
-    feed.after_packet(1, last=True)
-    await asyncio.sleep(0)
-    assert feed._repeating is None  # a clean line: nothing twice
-    lost = [Sent(float(n), 1000, None if n % 10 == 0 else n + 0.01) for n in range(200)]
-    feed._line.on_feedback(lost, 200.0)
-    feed.after_packet(7, last=False)
-    feed.after_packet(8, last=True)
-    assert feed._repeating is not None
-    await feed._repeating
-    assert repeated == [8, 7]
-
-
-async def test_a_busy_line_gets_nothing_twice(feed: VideoFeed) -> None:
-    async def repeat(_sequence: int) -> None:
-        raise AssertionError("there was no room for it")
-
-    feed.repeat = repeat
-    lost = [Sent(float(n), 1000, None if n % 10 == 0 else n + 0.01) for n in range(200)]
-    feed._line.on_feedback(lost, 200.0)
-    feed.also_sent(100_000)
-    feed.after_packet(7, last=True)
-    assert feed._repeating is not None
-    await feed._repeating

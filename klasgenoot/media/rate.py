@@ -4,6 +4,7 @@ The encoder spends the rate by itself; what tells whether a size fits is its qua
 51 coarse): far up, a smaller picture looks better; far down, bits are left for a larger one.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +29,7 @@ _MUCH_LESS, _MUCH_MORE = 0.6, 2.0  # of the rate that an encoder's buffer was ma
 _PLENTY = 300_000  # beyond this the eye decides, not the line:
 _SHARP, _SHARPEST = 14.0, 11.0  # quantizers that no eye tells from the original, measured by SSIM
 _SPEND = 0.03  # a picture: the spending follows in about a second
+_STARTLED = 24.0  # one picture this coarse on a wide line: the camera turns, all may be spent
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Ladder:
         self._coarse_since: float | None = None
         self._hold_s = _HOLD_S
         self._climbed_at: float | None = None
-        self._moved_at = float("-inf")
+        self._moved_at = -math.inf
         self._spent = self._wanted = self._buffer_for = rate
         self._outgrown_since: float | None = None
 
@@ -94,7 +96,9 @@ class Ladder:
         if not 0 <= quantizer <= 51:
             return
         self._quantizer += _SMOOTHING * (quantizer - self._quantizer)
-        if self._quantizer < _SHARPEST:
+        if quantizer > _STARTLED:
+            self._wanted = math.inf
+        elif self._quantizer < _SHARPEST:
             self._wanted = max(self._spent * (1 - _SPEND), _PLENTY)
         elif self._quantizer > _SHARP:
             self._wanted = max(self._wanted, self._spent) * (1 + _SPEND)

@@ -24,6 +24,8 @@ from aiortc.rtcrtpparameters import (
 from aiortc.rtcrtpsender import RTCEncodedFrame
 from aiortc.rtp import is_rtcp
 
+from signaling.late_ice import SeamError
+
 PLAYOUT_DELAY_URI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 _EXTENSIONS = {4: PLAYOUT_DELAY_URI, 5: TRANSPORT_CC_URI}
@@ -32,12 +34,33 @@ _H264_MAIN = "4d001f"
 _PAYLOAD_MAIN = 110  # and its retransmissions 111: free among aiortc's own
 
 
-class SeamError(Exception):
-    """The installed aiortc is not the one this was written for; install the pinned version."""
+class Packets(Protocol):
+    """What a sender asks and tells about its packets."""
+
+    repeat: Callable[[int], Awaitable[None]]
+    """Set by `attach`: sends the packet with this RTP sequence number once more."""
+
+    def number(self) -> int:
+        """Transport-wide sequence number of the packet that leaves next."""
+
+    def may_retransmit(self) -> bool:
+        """The receiver misses a packet (NACK): whether it is worth sending again now."""
+
+    async def before_packet(self, size: int, again: bool) -> None:
+        """A packet of `size` bytes is about to leave; waits until it may.
+
+        `again` when it was sent before: somebody waits for it.
+        """
+
+    def after_packet(self, sequence: int, last: bool) -> None:
+        """A packet of a picture left, for the first time; whether it is the picture's last."""
 
 
 class FrameFeed(Protocol):
     """What a sender takes its frames from and tells what the receiver says."""
+
+    @property
+    def pacer(self) -> Packets: ...
 
     playout_delay_ms: int
     """How long the receiver may hold pictures to show them evenly; 0 shows them at once."""
@@ -50,24 +73,6 @@ class FrameFeed(Protocol):
 
     def on_estimate(self, bits_per_second: int) -> None:
         """Receiver's estimate of what the line can bear (REMB)."""
-
-    def number_packet(self) -> int:
-        """Transport-wide sequence number of the packet that leaves next."""
-
-    def may_retransmit(self) -> bool:
-        """The receiver misses a packet (NACK): whether it is worth sending again now."""
-
-    repeat: Callable[[int], Awaitable[None]]
-    """Set by `attach`: sends the packet with this sequence number once more."""
-
-    async def before_packet(self, size: int, again: bool) -> None:
-        """A packet of `size` bytes is about to leave; waits until it may.
-
-        `again` when it was sent before: somebody waits for it.
-        """
-
-    def after_packet(self, sequence: int, last: bool) -> None:
-        """A packet of a picture left, for the first time; whether it is the picture's last."""
 
     def on_rtcp(self, data: bytes) -> None:
         """A compound RTCP packet of the receiver, decrypted."""
@@ -151,7 +156,7 @@ def install_extensions() -> None:
             # 12 bits least, 12 bits most, in units of 10 ms
             parts.append((self.playout_delay_id, pack("!I", feed.playout_delay_ms // 10)[1:]))
         if self.transport_cc_id is not None:
-            parts.append((self.transport_cc_id, pack("!H", feed.number_packet())))
+            parts.append((self.transport_cc_id, pack("!H", feed.pacer.number())))
         return aiortc.rtp.pack_header_extensions(parts)
 
     extensions.configure = configure  # type: ignore[method-assign]
@@ -201,10 +206,10 @@ def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
     plain_retransmit = private._retransmit
 
     async def retransmit(sequence_number: int) -> None:
-        if feed.may_retransmit():
+        if feed.pacer.may_retransmit():
             await plain_retransmit(sequence_number)
 
-    feed.repeat = plain_retransmit
+    feed.pacer.repeat = plain_retransmit
     private._next_encoded_frame = next_encoded_frame
     private._retransmit = retransmit
     private._send_keyframe = feed.want_keyframe
@@ -219,11 +224,14 @@ def attach_transport(sender: RTCRtpSender, feed: FrameFeed) -> None:
     plain_send, plain_rtcp = transport._send_rtp, transport._handle_rtcp_data
 
     async def send_rtp(data: bytes) -> None:
-        if not is_rtcp(data):
-            await feed.before_packet(len(data), again=data[8:12] != own)
+        if is_rtcp(data):
+            await plain_send(data)
+            return
+        again = data[8:12] != own  # retransmissions have a stream of their own (RFC 4588)
+        await feed.pacer.before_packet(len(data), again)
         await plain_send(data)
-        if data[8:12] == own:
-            feed.after_packet(int.from_bytes(data[2:4]), last=bool(data[1] & 0x80))
+        if not again:
+            feed.pacer.after_packet(int.from_bytes(data[2:4]), last=bool(data[1] & 0x80))
 
     async def handle_rtcp_data(data: bytes) -> None:
         feed.on_rtcp(data)

@@ -3,7 +3,6 @@
 import asyncio
 import math
 import time
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,9 +16,10 @@ from klasgenoot.media import seams
 from klasgenoot.media.board_still import Still
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
-from klasgenoot.media.feedback import FeedbackError, SendHistory
+from klasgenoot.media.feedback import FeedbackError
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.line import LineEstimate
+from klasgenoot.media.pacing import Pacer
 from klasgenoot.media.rate import Ladder, Plan
 from klasgenoot.media.resize import shrink
 from klasgenoot.media.showing import Showing
@@ -30,16 +30,6 @@ log = structlog.get_logger()
 _COVERED_PERIOD_S = 0.5  # behind the curtain two even pictures a second keep the stream alive
 _COVER_LUMA = 40
 _PATIENCE_S = 1.0  # after this long without a picture the last one is sent again
-# Packets leave at this times the rate. On a line that is known to be narrow they wait here rather
-# than in its queue, so that one that is sent again can go before them.
-_PACE_NARROW, _PACE = 1.25, 6.0
-_BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
-_FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
-_OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
-_RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
-_RETRANSMIT_BURST = 12.0
-_PACKET_BITS = 1200 * 8
-_LOSSY = 0.004  # a line that loses so much gets packets twice while it would be idle
 _REPAIR_SHARE, _REPAIR_MOST = 2.0, 0.2  # left free for retransmissions, times the loss
 _EVEN_S = 0.012  # jitter above this is smoothed at the receiver, below it would only cost delay
 _EVEN_MOST_MS = 100
@@ -64,13 +54,8 @@ class VideoFeed:
             video.start_kbps * 1000, video.min_kbps * 1000, video.max_kbps * 1000
         )
         self._ladder = Ladder(showing.view, self._line.rate)
-        self._history = SendHistory()
+        self.pacer = Pacer(self._line, self._fps)
         self._hears = False  # whether the receiver sends transport-wide feedback
-        self._free_at = self._spent_until = 0.0
-        self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
-        self.repeat: Callable[[int], Awaitable[None]]
-        self._picture_packets: list[int] = []
-        self._repeating: asyncio.Task[None] | None = None
         self._codec = video.encoder
         self._encoder: H264Encoder | None = None
         self._encoder_for: tuple[int, int, float, int, Profile] | None = None
@@ -92,8 +77,8 @@ class VideoFeed:
         while True:
             plan = self._plan()
             picture = await self._next_picture(plan.every)
-            if self._spent_until - time.monotonic() > _BACKLOG_S:
-                continue  # what was sent already takes the line until then: this one would queue
+            if self.pacer.behind:
+                continue
             keyframe, self._keyframe = self._keyframe, False
             covered = self.covered
             timestamp = int(picture.captured_at * CLOCK_HZ)
@@ -141,9 +126,8 @@ class VideoFeed:
         return self._line.rate
 
     def also_sent(self, size: int) -> None:
-        """Something else put `size` bytes on the line: pictures are left out to make room."""
-        now = time.monotonic()
-        self._spent_until = max(self._spent_until, now) + size * 8 / self._line.rate
+        """Something else put `size` bytes on the line."""
+        self.pacer.also_sent(size)
 
     def want_keyframe(self) -> None:
         self._keyframe = True
@@ -152,57 +136,9 @@ class VideoFeed:
         if not self._hears:
             self._line.on_bound(bits_per_second)
 
-    def number_packet(self) -> int:
-        return self._history.number()
-
-    def may_retransmit(self) -> bool:
-        now = time.monotonic()
-        allowance = _RETRANSMIT_SHARE * self._line.rate / _PACKET_BITS * (now - self._repaired_at)
-        self._repairs = min(self._repairs + allowance, _RETRANSMIT_BURST)
-        self._repaired_at = now
-        if self._repairs < 1:
-            return False
-        self._repairs -= 1
-        return True
-
-    async def before_packet(self, size: int, again: bool) -> None:
-        number, now = self._history.newest, time.monotonic()
-        full = self._line.queue_s > _FULL_S
-        bears = self._line.rate * (_DRAIN if full else 1)
-        self._spent_until = max(self._spent_until, now) + (size + _OVERHEAD_BYTES) * 8 / bears
-        pace = (_PACE_NARROW if self._line.narrow else _PACE) * self._line.rate
-        wait_s = 0 if again else self._free_at - now
-        self._free_at = max(self._free_at, now) + size * 8 / pace
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
-        self._history.sent(number, time.monotonic(), size)
-
-    def after_packet(self, sequence: int, last: bool) -> None:
-        if self._line.usual_loss < _LOSSY:
-            return
-        if not self._picture_packets and self._repeating is not None:
-            self._repeating.cancel()
-        self._picture_packets.append(sequence)
-        if last:
-            packets, self._picture_packets = self._picture_packets, []
-            self._repeating = asyncio.create_task(self._repeat(packets))
-
-    async def _repeat(self, packets: list[int]) -> None:
-        """Send a picture's packets again while the line would be idle, the last one first.
-
-        What is lost of a picture's end is noticed only with the next picture.
-        """
-        next_at = time.monotonic() + 1 / self._fps
-        for sequence in reversed(packets):
-            idle_at = max(self._spent_until, time.monotonic())
-            if idle_at + _PACKET_BITS / self._line.rate > next_at:
-                return
-            await asyncio.sleep(idle_at - time.monotonic())
-            await self.repeat(sequence)
-
     def on_rtcp(self, data: bytes) -> None:
         try:
-            packets = self._history.match(data)
+            packets = self.pacer.match(data)
         except FeedbackError as error:
             log.info("feedback_refused", problem=str(error))
             return
@@ -213,8 +149,7 @@ class VideoFeed:
 
     def close(self) -> None:
         """Let the encoder thread end; does not wait for it."""
-        if self._repeating is not None:
-            self._repeating.cancel()
+        self.pacer.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _next_picture(self, every: int) -> Picture:

@@ -1,0 +1,103 @@
+"""When packets leave: at the line's pace, the missed before the new, spare time for repeats."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from klasgenoot.media.feedback import SendHistory, Sent
+from klasgenoot.media.line import LineEstimate
+
+# Packets leave at this times the rate. On a line that is known to be narrow they wait here rather
+# than in its queue, so that one that is sent again can go before them.
+_PACE_NARROW, _PACE = 1.25, 6.0
+_BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
+_FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
+_OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
+_RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
+_RETRANSMIT_BURST = 12.0
+_PACKET_BITS = 1200 * 8
+_LOSSY = 0.004  # a line that loses so much gets packets twice while it would be idle
+
+
+class Pacer:
+    """One leg's packets, numbered, spaced and counted against what `line` bears."""
+
+    def __init__(self, line: LineEstimate, fps: float) -> None:
+        self._line, self._fps = line, fps
+        self.repeat: Callable[[int], Awaitable[None]]
+        """Set by seams.attach: sends the packet with this RTP sequence number once more."""
+        self._history = SendHistory()
+        self._free_at = self._spent_until = 0.0
+        self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
+        self._picture: list[int] = []  # sequence numbers of the picture that is leaving
+        self._repeating: asyncio.Task[None] | None = None
+
+    def number(self) -> int:
+        """Transport-wide sequence number of the packet that leaves next."""
+        return self._history.number()
+
+    def match(self, rtcp: bytes) -> Sequence[Sent]:
+        """What became of packets, by the receiver's feedback. Raises FeedbackError."""
+        return self._history.match(rtcp)
+
+    @property
+    def behind(self) -> bool:
+        """Whether what was sent takes the line so long that another picture would queue."""
+        return self._spent_until - time.monotonic() > _BACKLOG_S
+
+    def also_sent(self, size: int) -> None:
+        """Something else put `size` bytes on the line: pictures are left out to make room."""
+        now = time.monotonic()
+        self._spent_until = max(self._spent_until, now) + size * 8 / self._line.rate
+
+    def may_retransmit(self) -> bool:
+        now = time.monotonic()
+        allowance = _RETRANSMIT_SHARE * self._line.rate / _PACKET_BITS * (now - self._repaired_at)
+        self._repairs = min(self._repairs + allowance, _RETRANSMIT_BURST)
+        self._repaired_at = now
+        if self._repairs < 1:
+            return False
+        self._repairs -= 1
+        return True
+
+    async def before_packet(self, size: int, again: bool) -> None:
+        number, now = self._history.newest, time.monotonic()
+        full = self._line.queue_s > _FULL_S
+        bears = self._line.rate * (_DRAIN if full else 1)
+        self._spent_until = max(self._spent_until, now) + (size + _OVERHEAD_BYTES) * 8 / bears
+        pace = (_PACE_NARROW if self._line.narrow else _PACE) * self._line.rate
+        wait_s = 0 if again else self._free_at - now
+        self._free_at = max(self._free_at, now) + size * 8 / pace
+        if wait_s > 0:
+            await asyncio.sleep(wait_s)
+        self._history.sent(number, time.monotonic(), size)
+
+    def after_packet(self, sequence: int, last: bool) -> None:
+        if not self._picture:  # a new picture: there is no spare time any more
+            self.close()
+        self._picture.append(sequence)
+        if last:
+            packets, self._picture = self._picture, []
+            if self._line.usual_loss >= _LOSSY:
+                self._repeating = asyncio.create_task(self._repeat(packets))
+
+    def close(self) -> None:
+        """Repeat nothing any more."""
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._repeating = None
+
+    async def _repeat(self, packets: Sequence[int]) -> None:
+        """Send a picture's packets again while the line would be idle, the last one first.
+
+        What is lost of a picture's end is noticed only with the next picture.
+        """
+        next_at = time.monotonic() + 1 / self._fps
+        with contextlib.suppress(ConnectionError):  # the leg was closed meanwhile
+            for sequence in reversed(packets):
+                idle_at = max(self._spent_until, time.monotonic())
+                if idle_at + _PACKET_BITS / self._line.rate > next_at:
+                    return
+                await asyncio.sleep(idle_at - time.monotonic())
+                await self.repeat(sequence)
