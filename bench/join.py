@@ -8,7 +8,8 @@ import psutil
 from playwright.sync_api import Page, Playwright, sync_playwright
 from rich.progress import track
 
-from bench.peers import aiortc_click_to_picture, chromium_click_to_picture
+from bench.peers import aiortc_click_to_picture, aiortc_steering, chromium_click_to_picture
+from bench.presses import HOLD_S, driven_at, presses, read_journal
 from bench.results import Bound, Results, percentile
 from bench.stage import Stage, stage
 
@@ -36,7 +37,6 @@ BOUNDS = (
 
 _JOINS = 20
 _STEERS = 200
-_HOLD_S = 0.2  # the shortest press of a person
 _CUTS = 100
 _QUESTIONS = 40
 _RESTARTS = 3
@@ -47,6 +47,7 @@ def measure(results: Results) -> None:
     with sync_playwright() as playwright:
         results.add(AREA, _L, "chromium", **_figures(chromium_click_to_picture(playwright, _JOINS)))
         results.add(AREA, _L, "aiortc", **_figures(aiortc_click_to_picture(playwright, _JOINS)))
+        results.add(AREA, _L, "aiortc", **_steering_figures(*aiortc_steering(playwright, _STEERS)))
         with stage(playwright, SOUND_CLASS_MICROPHONE="sim:toon:880") as one:
             home, screen = one.home(), one.screen()
             screen.wait_for_selector("body[data-state=ready]")
@@ -97,37 +98,17 @@ _WATCH_JOIN = """() => {
 
 
 def _steering(home: Page, one: Stage, results: Results) -> None:
-    """From the key going down (or up) in the page to the first byte on the serial line."""
-    home.evaluate(_WATCH_KEYS)
-    starts, stops = [], []
-    for turn in track(range(_STEERS), "steering"):
-        key, ending = (("ArrowLeft", "0103ff"), ("ArrowRight", "0203ff"))[turn % 2]
-        seen = len(_journal(one))
-        home.keyboard.down(key)
-        starts.append(_after(one, seen, ending) - home.evaluate("lab.keyAt"))
-        time.sleep(_HOLD_S)
-        seen = len(_journal(one))
-        home.keyboard.up(key)
-        stops.append(_after(one, seen, "0303ff") - home.evaluate("lab.keyAt"))
-        time.sleep(_HOLD_S)
-    results.add(
-        AREA,
-        _L,
-        "klasgenoot",
-        steer_to_serial_p50_ms=percentile(starts, 0.5),
-        steer_to_serial_p99_ms=percentile(starts, 0.99),
-        stop_to_serial_p50_ms=percentile(stops, 0.5),
-        stop_to_serial_p99_ms=percentile(stops, 0.99),
-    )
+    starts, stops = presses(home, one.demo.journal, _STEERS)
+    results.add(AREA, _L, "klasgenoot", **_steering_figures(starts, stops))
 
 
-_WATCH_KEYS = """() => {
-    const note = (event) => {
-        if (!event.repeat) lab.keyAt = performance.timeOrigin + event.timeStamp;
-    };
-    addEventListener('keydown', note, true);
-    addEventListener('keyup', note, true);
-}"""
+def _steering_figures(starts: list[float], stops: list[float]) -> dict[str, float]:
+    return {
+        "steer_to_serial_p50_ms": percentile(starts, 0.5),
+        "steer_to_serial_p99_ms": percentile(starts, 0.99),
+        "stop_to_serial_p50_ms": percentile(stops, 0.5),
+        "stop_to_serial_p99_ms": percentile(stops, 0.99),
+    }
 
 
 def _cuts(home: Page, one: Stage, results: Results) -> None:
@@ -136,19 +117,19 @@ def _cuts(home: Page, one: Stage, results: Results) -> None:
     delays = []
     for turn in track(range(_CUTS), "cutting the control channel"):
         key, ending = (("ArrowLeft", "0103ff"), ("ArrowRight", "0203ff"))[turn % 2]
-        seen = len(_journal(one))
+        seen = len(read_journal(one.demo.journal))
         home.keyboard.down(key)
-        _after(one, seen, ending)
-        time.sleep(_HOLD_S)
-        seen = len(_journal(one))
+        driven_at(one.demo.journal, seen, ending)
+        time.sleep(HOLD_S)
+        seen = len(read_journal(one.demo.journal))
         cut_at = time.time() * 1000
         for process in browser:
             process.suspend()
-        delays.append(_after(one, seen, "0303ff") - cut_at)
+        delays.append(driven_at(one.demo.journal, seen, "0303ff") - cut_at)
         for process in browser:
             process.resume()
         home.keyboard.up(key)
-        time.sleep(_HOLD_S)
+        time.sleep(HOLD_S)
     results.add(AREA, "channel_cut", "klasgenoot", stop_max_ms=max(delays))
 
 
@@ -333,19 +314,3 @@ _LOSSES = """async () => {
                 freeze: report.totalFreezesDuration,
             };
 }"""
-
-
-def _journal(one: Stage) -> list[str]:
-    return one.demo.journal.read_text().splitlines()
-
-
-def _after(one: Stage, seen: int, ending: str) -> float:
-    """When (ms) the first drive with this ending went over the line after line `seen`."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        for line in _journal(one)[seen:]:
-            at, _, packet = line.partition(" ")
-            if packet.startswith("81010601") and packet.endswith(ending):
-                return float(at)
-        time.sleep(0.005)
-    raise TimeoutError(f"no drive ..{ending} on the line")

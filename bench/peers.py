@@ -8,20 +8,26 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import serial
 from aiohttp import web
-from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
 from av import VideoFrame
 from playwright.sync_api import Browser, Playwright
 
+from bench.presses import presses
 from bench.stage import CHROMIUM, FLAGS
+from hardware.simulator import SimulatedSet
 from klasgenoot.media.sources import open_source
 
 _PAGE = """<!doctype html><video id=v autoplay muted playsinline></video><script type=module>
-globalThis.join = async () => {
+globalThis.join = async (steers = false) => {
     const pressed = performance.now();
     globalThis.pc?.close();
     const pc = globalThis.pc = new RTCPeerConnection();
+    if (steers) steerBy(pc.createDataChannel('steer'));
     pc.addTransceiver('video', { direction: 'recvonly' });
     pc.ontrack = ({ track }) => { v.srcObject = new MediaStream([track]); };
     await pc.setLocalDescription();
@@ -35,6 +41,11 @@ globalThis.join = async () => {
         v.requestVideoFrameCallback((_, meta) => done(meta.expectedDisplayTime)));
     await pc.setRemoteDescription(answer);
     return (await shown) - pressed;
+};
+const steerBy = (channel) => {
+    const turns = { ArrowLeft: 'left', ArrowRight: 'right' };
+    addEventListener('keydown', (e) => !e.repeat && channel.send(turns[e.key]));
+    addEventListener('keyup', () => channel.send('stop'));
 };
 globalThis.answer = async (offer) => {
     const size = { video: { width: 1280, height: 720 } };
@@ -124,9 +135,9 @@ def chromium_click_to_picture(playwright: Playwright, joins: int) -> list[float]
 class _PlainTrack(VideoStreamTrack):
     """The simulated camera as aiortc's examples would send it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pose_path: Path | None) -> None:
         super().__init__()
-        self._source = open_source("sim:stamped", 1280, 720, 30)
+        self._source = open_source("sim:stamped", 1280, 720, 30, pose_path)
 
     async def recv(self) -> VideoFrame:
         pts, time_base = await self.next_timestamp()
@@ -135,6 +146,10 @@ class _PlainTrack(VideoStreamTrack):
         frame = VideoFrame.from_ndarray(picture.i420, format="yuv420p")
         frame.pts, frame.time_base = pts, time_base
         return frame
+
+    def stop(self) -> None:
+        super().stop()
+        self._source.close()
 
 
 def aiortc_click_to_picture(playwright: Playwright, joins: int) -> list[float]:
@@ -152,17 +167,53 @@ def aiortc_click_to_picture(playwright: Playwright, joins: int) -> list[float]:
     return times[1:]
 
 
-async def _serve_plain(relay: _Relay) -> None:
+_DRIVES = {
+    drive: bytes.fromhex(f"81010601 0808 {direction}03 ff")
+    for drive, direction in (("left", "01"), ("right", "02"), ("stop", "03"))
+}
+
+
+def aiortc_steering(playwright: Playwright, count: int) -> tuple[list[float], list[float]]:
+    """`presses` through plain aiortc, which writes to the line what its data channel says."""
+    with TemporaryDirectory() as name, _relay() as relay:
+        folder = Path(name)
+        journal = folder / "journal"
+        with SimulatedSet(folder, journal=journal), serial.Serial(str(folder / "ptz")) as port:
+            serving = asyncio.run_coroutine_threadsafe(
+                _serve_plain(relay, port, folder / "pose"), relay.loop
+            )
+            browser = _browser(playwright)
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.goto(relay.url)
+            page.evaluate("join(true)")
+            times = presses(page, journal, count)
+            browser.close()
+            relay.loop.call_soon_threadsafe(relay.offers.put_nowait, None)
+            serving.result(10)
+    return times
+
+
+async def _serve_plain(
+    relay: _Relay, port: serial.Serial | None = None, pose_path: Path | None = None
+) -> None:
     connection: RTCPeerConnection | None = None
     while (asked := await relay.offers.get()) is not None:
         offer, answer = asked
         if connection is not None:
             await connection.close()
         connection = RTCPeerConnection()
-        connection.addTrack(_PlainTrack())
+        connection.addTrack(_PlainTrack(pose_path))
+        if port is not None:
+            _drive_by(connection, port)
         await connection.setRemoteDescription(RTCSessionDescription(offer["sdp"], offer["type"]))
         await connection.setLocalDescription(await connection.createAnswer())
         local = connection.localDescription
         answer.set_result({"sdp": local.sdp, "type": local.type})
     if connection is not None:
         await connection.close()
+
+
+def _drive_by(connection: RTCPeerConnection, port: serial.Serial) -> None:
+    @connection.on("datachannel")
+    def opened(channel: RTCDataChannel) -> None:
+        channel.on("message", lambda drive: port.write(_DRIVES[drive]))

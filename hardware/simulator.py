@@ -26,6 +26,7 @@ from typing import Self
 import click
 
 from hardware.pose import PoseWriter
+from hardware.priority import hurry
 from hardware.profiles import PROFILES, find_profile
 from hardware.sim_head import ACK_S, SimHead
 from hardware.visca_reply import Framer
@@ -111,6 +112,7 @@ class SimulatedSet:
             self._journal_file.close()
 
     def _run(self) -> None:
+        hurry()  # a real head does not wait for the processor of the set
         try:
             while self._step():
                 pass

@@ -1,11 +1,14 @@
 import errno
 import itertools
 import os
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -262,3 +265,39 @@ def test_v4l2_tries_jpeg_first_and_then_what_the_camera_has(
     assert caught.value.code == "camera_stopped"
     source.close()
     source.close()
+
+
+def test_the_simulated_camera_draws_in_a_process_of_its_own() -> None:
+    source = open_source("sim:stamped", 640, 360, 30)
+    before = clock_ms()
+    pictures = [source.read() for _ in range(3)]
+    assert [p.sequence for p in pictures] == [0, 1, 2]
+    assert np.diff([p.captured_at for p in pictures]).min() > 0
+    assert all(before <= (read_stamp(p.planes()[0]) or 0) <= clock_ms() for p in pictures)
+    (child,) = _drawing(psutil.Process())
+    child.kill()
+    with pytest.raises(SourceError, match="ended") as caught:
+        source.read()
+    assert caught.value.code == "camera_stopped"
+    source.close()
+    source.close()
+    with pytest.raises(SourceError):
+        source.read()
+
+
+def test_the_drawing_process_goes_when_its_agent_is_killed() -> None:
+    code = (
+        "from klasgenoot.media.sources import open_source;"
+        "s = open_source('sim:', 640, 360, 30); s.read(); print('drawn', flush=True); input()"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as agent:
+        assert agent.stdout is not None
+        agent.stdout.readline()
+        (child,) = _drawing(psutil.Process(agent.pid))
+        agent.kill()
+    child.wait(10)
+
+
+def _drawing(agent: psutil.Process) -> list[psutil.Process]:
+    return [one for one in agent.children() if "klasgenoot.media.source_apart" in one.cmdline()]

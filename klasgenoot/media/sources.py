@@ -29,12 +29,10 @@ def _sim(asked: _Asked) -> Source:
         return SlideSource(asked.width, asked.height, asked.fps)
     if asked.rest not in ("", "stamped"):
         raise SourceError("source_unknown", f"There is no camera sim:{asked.rest}. {_HELP}")
-    from klasgenoot.media.source_sim import SimSource
+    from klasgenoot.media.source_apart import ApartSource
 
     stamped = asked.stamped or asked.rest == "stamped"
-    return SimSource(
-        asked.width, asked.height, asked.fps, pose_path=asked.pose_path, stamped=stamped
-    )
+    return ApartSource(asked.width, asked.height, asked.fps, asked.pose_path, stamped)
 
 
 def _file(asked: _Asked) -> Source:
