@@ -158,7 +158,7 @@ def _questions(home: Page, screen: Page, one: Stage, results: Results) -> None:
             lab.bannerAt = performance.timeOrigin + performance.now();
         }).observe(document.body, { attributeFilter: ['data-question'] })"""
     )
-    lamp = one.demo.folder / "hardware" / "light" / "brightness"
+    lamp = one.demo.folder / "hardware" / "light" / "shown"
     delays = []
     for _ in track(range(_QUESTIONS), "asking"):
         watcher = _LampWatch(lamp)
@@ -180,7 +180,7 @@ def _questions(home: Page, screen: Page, one: Stage, results: Results) -> None:
 
 
 class _LampWatch:
-    """Notes when the LED folder's brightness becomes other than 0, to the millisecond."""
+    """Notes when what the lamp shows becomes other than 0, to the millisecond."""
 
     def __init__(self, path: Path) -> None:
         self._at = 0.0

@@ -90,8 +90,9 @@ class LedLight:
 
 
 def _put(path: Path, text: str) -> None:
-    # Without O_CREAT: a lamp that vanished must not leave a plain file behind.
-    file = os.open(path, os.O_WRONLY | os.O_TRUNC)
+    # Without O_CREAT: a lamp that vanished must not leave a plain file behind. Without waiting:
+    # the simulated one is a pipe, and its reader may be gone.
+    file = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NONBLOCK)
     try:
         os.write(file, f"{text}\n".encode())
     finally:

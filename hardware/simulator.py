@@ -1,7 +1,8 @@
 """The simulated set as a process: `python -m hardware.simulator --dir DIR`.
 
 DIR/ptz    a link to a pseudo-terminal on which a VISCA camera answers
-DIR/light  an LED-class folder
+DIR/light  an LED-class folder; its `brightness` is no file that keeps what is written, as in the
+           kernel; what the lamp shows stands in `shown`
 DIR/pose   where the virtual head looks (see `hardware.pose`)
 
 `--journal FILE` gets a line for each packet that arrives: the wall time of its first byte in
@@ -50,6 +51,29 @@ class _Journal:
         self._file.flush()
 
 
+class _Lamp:
+    """A lamp as the LED class has it: what is written to `brightness` is done, not kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._shown = folder / "shown"
+        self._shown.write_text("0\n")
+        self._brightness = folder / "brightness"
+        self._brightness.unlink(missing_ok=True)
+        os.mkfifo(self._brightness, 0o600)
+        # For writing too: otherwise it reads as ended whenever nobody else writes.
+        self.pipe = os.open(self._brightness, os.O_RDWR | os.O_NONBLOCK)
+
+    def take(self) -> None:
+        written = os.read(self.pipe, 4096).split()
+        if written and written[-1].isdigit():
+            self._shown.write_bytes(written[-1][:3] + b"\n")
+
+    def close(self) -> None:
+        os.close(self.pipe)
+        with suppress(OSError):
+            self._brightness.unlink()
+
+
 class SimulatedSet:
     """A camera, a light and a pose under one folder, while the context lasts."""
 
@@ -75,7 +99,7 @@ class SimulatedSet:
         """Make the folder's contents, over stale ones if need be; OSError."""
         self.light.mkdir(parents=True, exist_ok=True)
         (self.light / "max_brightness").write_text("255\n")
-        (self.light / "brightness").write_text("0\n")
+        self._lamp = _Lamp(self.light)
         self._writer = PoseWriter(self.pose)
         self._writer.write(self.head.position, time.monotonic())
         # Our own end of the slave stays open: without it the master reads EIO between two users.
@@ -107,6 +131,7 @@ class SimulatedSet:
         self._woken.close()
         os.close(self._master)
         os.close(self._slave)
+        self._lamp.close()
         self._writer.close()
         if self._journal_file:
             self._journal_file.close()
@@ -126,10 +151,12 @@ class SimulatedSet:
         if due is not None:
             patience = min(patience, max(0.0, due - now))
         woken = self._woken.fileno()
-        ready, _, _ = select.select([self._master, woken], [], [], patience)
+        ready, _, _ = select.select([self._master, self._lamp.pipe, woken], [], [], patience)
         now = time.monotonic()
         if woken in ready:
             return False
+        if self._lamp.pipe in ready:
+            self._lamp.take()
         if self._master in ready:
             data = os.read(self._master, 4096)
             if self._journal:

@@ -8,14 +8,20 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings
+from klasgenoot.keeper import Keeper
+from klasgenoot.no_recording import forbid
+from signaling import logs, small_files
 from signaling.commands import (
     add_key_commands,
+    fail,
+    in_window,
     load_or_exit,
     report_option,
     run_until_stopped,
     settings_option,
-    with_window,
+    window_or_exit,
 )
+from signaling.keyfile import KeyFileError, private_directory
 from signaling.pairing import Ceremony
 from signaling.pairing_commands import add_pairing_commands
 
@@ -27,17 +33,21 @@ def main() -> None:
 
 @main.command()
 @settings_option
-@click.option("--window", is_flag=True, help="Also open the screen in a browser window.")
-def run(path: str | None, window: bool) -> None:
+@click.option(
+    "--window", "window_wanted", is_flag=True, help="Also open the screen in a browser window."
+)
+def run(path: str | None, window_wanted: bool) -> None:
     """Start the agent; runs until stopped."""
     settings = load_or_exit(path)
+    logs.configure(settings.unit.log_level)
+    window = window_or_exit(kiosk=True, settings=settings.link) if window_wanted else None
+    lock_up(settings)
 
     async def agent() -> None:
         from klasgenoot.agent import Agent
 
         one = Agent(settings)
-        proxy = settings.link.http_proxy
-        await (with_window(one.run(), one.page, True, proxy) if window else one.run())
+        await (in_window(one.run(), one.page, window) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)
 
@@ -62,6 +72,23 @@ def probe(path: str | None, report: str) -> None:
 
 
 @main.command()
+@settings_option
+@click.option(
+    "--report",
+    default="klasgenoot-bewijs.html",
+    show_default=True,
+    help='The page for the school board; "" for none.',
+)
+def prove(path: str | None, report: str) -> None:
+    """Show that this set keeps no picture and no sound; best while a lesson runs, with sudo."""
+    from klasgenoot.prove_command import prove_and_tell
+
+    settings = load_or_exit(path)
+    state = prove_and_tell(Path(settings.unit.state_dir), report)
+    sys.exit({"shown": 0, "unknown": 1, "failed": 2}[state])
+
+
+@main.command()
 def devices() -> None:
     """List the cameras, serial ports, lights and microphones of this machine."""
     from hardware.devices import find_devices
@@ -70,6 +97,16 @@ def devices() -> None:
     for device in find_devices():
         table.add_row(device.kind, device.name, device.address, device.detail)
     Console().print(table)
+
+
+def lock_up(settings: Settings) -> None:
+    """From here on this process remembers through the keeper, and writes nothing itself."""
+    try:
+        folder = private_directory(Path(settings.unit.state_dir))
+    except KeyFileError as error:
+        fail(str(error))
+    small_files.through(Keeper(folder))
+    forbid([Path(settings.light.path)])
 
 
 def _place(settings: Settings) -> tuple[str, str]:

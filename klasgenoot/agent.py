@@ -16,6 +16,7 @@ import structlog
 from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
+from klasgenoot.curtain import Curtain
 from klasgenoot.media import seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
@@ -93,7 +94,8 @@ class Agent:
         self._unwatched_since = self._server_since = time.monotonic()
         self._addresses, self._looked_at = local_addresses(), 0.0
         self._server_part = self._microphone = Part()
-        self._pupil_online = self._curtain = False
+        self._pupil_online = False
+        self._curtain = Curtain(state)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -258,8 +260,9 @@ class Agent:
             case m.Press(action=("seen" | "turn") as answer):
                 self.asked(answer)
             case m.Press(action="curtain"):
-                self._curtain = not self._curtain
+                self._curtain.turn()
                 self._parts.operator.stop()
+                self._spawn(asyncio.to_thread(self._curtain.remember))
             case PairStart() | PairSay() | PairStop():
                 self._desk.handle(message, self._pair.pairing is not None)
             case m.Press() if session is not None:  # the set is about to be moved or switched off
@@ -279,7 +282,7 @@ class Agent:
             self._pair.poll()
         if (session := self._session) is not None:
             session.tick(now)
-            if self.page.present and not self._curtain:
+            if self.page.present and not self._curtain.closed:
                 session.want_talk(now)
             if session.watching:
                 self._unwatched_since = now
@@ -312,7 +315,7 @@ class Agent:
             pupil_online=self._pupil_online,
             watching=session is not None and session.watching,
             live=session is not None and session.leg is not None,
-            curtain=self._curtain,
+            curtain=self._curtain.closed,
             smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
             view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,

@@ -4,8 +4,6 @@ Kept in degrees in `presets.json`, not in the camera: they survive another camer
 and the same four buttons mean something else in every room.
 """
 
-import os
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import msgspec
 import structlog
 
 from hardware.motion import MotionError, Position, check_target
+from signaling import small_files
 
 log = structlog.get_logger()
 
@@ -53,7 +52,7 @@ class Presets:
                 del rooms[oldest]
             self._rooms = rooms
             try:
-                _write(self._path, rooms)
+                small_files.replace(self._path, msgspec.json.encode({"rooms": rooms}))
             except OSError as error:
                 log.warning("presets_not_written", problem=error.strerror)
                 return False
@@ -88,16 +87,3 @@ def _places(entry: Any) -> dict[int, Position]:
         if number in NUMBERS:
             found[number] = position
     return found
-
-
-def _write(path: Path, rooms: Rooms) -> None:
-    """On disk before it gets its name, so that a power cut leaves the old file or the new one."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
-        try:
-            new.write(msgspec.json.encode({"rooms": rooms}))
-            new.flush()
-            os.fsync(new.fileno())
-            Path(new.name).replace(path)
-        except BaseException:
-            Path(new.name).unlink(missing_ok=True)
-            raise

@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 import click
 
-from config.settings import Settings, SettingsError, load
+from config.settings import Link, Settings, SettingsError, load
 from signaling import logs
 from signaling.client import LinkError
 from signaling.identity import DeviceKey, Pairing, TrustError, from_text
 from signaling.keyfile import KeyFileError, load_or_make, save_pairing
 from signaling.loopback import PageError, PageServer
 from signaling.messages import Role
-from signaling.window import WindowError, keep_open
+from signaling.window import Window, WindowError
 
 settings_option = click.option(
     "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
@@ -30,7 +30,7 @@ report_option = click.option(
     help='The page for the ICT department; "" for none.',
 )
 
-_EXPECTED = (SettingsError, KeyFileError, PageError, WindowError, LinkError)
+_EXPECTED = (SettingsError, KeyFileError, PageError, LinkError)
 """Errors whose text tells a person what to do."""
 
 
@@ -72,14 +72,26 @@ def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
     return error
 
 
-async def with_window(
-    work: Coroutine[Any, Any, None], page: PageServer, kiosk: bool, http_proxy: str = ""
-) -> None:
-    """Run `work`, and show its page in a browser window as soon as it is served."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(work)
+def window_or_exit(kiosk: bool, settings: Link) -> Window:
+    try:
+        return Window(kiosk, settings.http_proxy)
+    except WindowError as error:
+        fail(str(error))
+
+
+async def in_window(work: Coroutine[Any, Any, None], page: PageServer, window: Window) -> None:
+    """Run `work`, and show its page as soon as it is served."""
+
+    async def show() -> None:
         await page.served.wait()
-        group.create_task(keep_open(page.url, kiosk, http_proxy))
+        window.show(page.url)
+
+    showing = asyncio.create_task(show())
+    try:
+        await work
+    finally:
+        showing.cancel()
+        window.close()
 
 
 def add_key_commands(

@@ -11,12 +11,11 @@ an old backup of the server says.
 import os
 import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 import msgspec
 
-from signaling import keyrings
+from signaling import keyrings, small_files
 from signaling.identity import DeviceKey, Pairing, TrustError, from_text, other, to_text
 from signaling.messages import Role, Token
 from signaling.messages_pairing import Epoch
@@ -29,7 +28,9 @@ class KeyFileError(Exception):
     """A file of the device cannot be used; the text names it and says what to do."""
 
 
-class _PairFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PairFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What `pair.json` says."""
+
     role: Role
     peer_key: Token
     epoch: Epoch
@@ -41,7 +42,7 @@ def load_or_make(directory: Path, keyring: bool = False) -> DeviceKey:
 
     `keyring` decides only where a new key goes.
     """
-    path = _private_directory(directory) / "device.key"
+    path = private_directory(directory) / "device.key"
     text = _read(path) or _create(path, _new_key(keyring))
     try:
         if keyrings.is_name(text):
@@ -57,7 +58,7 @@ def load_or_make(directory: Path, keyring: bool = False) -> DeviceKey:
 
 def load_or_make_token(directory: Path) -> str:
     """The token that lets the device's own page in (`page.token`). Raises KeyFileError."""
-    path = _private_directory(directory) / "page.token"
+    path = private_directory(directory) / "page.token"
     text = (_read(path) or _create(path, secrets.token_urlsafe(32))).strip()
     try:
         from_text(text, 32)
@@ -127,12 +128,12 @@ class PairingWatch:
 
 def _load_pair(directory: Path) -> tuple[Pairing, bool] | None:
     """The pairing in `pair.json`, and whether it is ended."""
-    path = _private_directory(directory) / "pair.json"
+    path = private_directory(directory) / "pair.json"
     text = _read(path)
     if text is None:
         return None
     try:
-        file = msgspec.json.decode(text, type=_PairFile)
+        file = msgspec.json.decode(text, type=PairFile)
         from_text(file.peer_key, 32)
     except (msgspec.DecodeError, TrustError):
         raise KeyFileError(f"{path} is damaged: remove it and pair this device again") from None
@@ -142,13 +143,15 @@ def _load_pair(directory: Path) -> tuple[Pairing, bool] | None:
 
 
 def _save_pair(directory: Path, pairing: Pairing, role: Role, ended: bool) -> None:
-    path = _private_directory(directory) / "pair.json"
+    path = private_directory(directory) / "pair.json"
     if pairing.key_of(role) != load_or_make(directory).public:
         raise KeyFileError(f"{path}: this pairing is not of this device's key")
     peer = pairing.key_of(other(role))
-    file = _PairFile(role=role, peer_key=peer, epoch=pairing.epoch, ended=ended)
-    temporary = _write_temporary(path, msgspec.json.encode(file).decode())
-    temporary.replace(path)
+    file = PairFile(role=role, peer_key=peer, epoch=pairing.epoch, ended=ended)
+    try:
+        small_files.replace(path, msgspec.json.encode(file))
+    except OSError as error:
+        raise KeyFileError(f"{path}: {error.strerror}; a writable folder is needed") from None
 
 
 def _new_key(keyring: bool) -> str:
@@ -157,7 +160,8 @@ def _new_key(keyring: bool) -> str:
     return (keyrings.put(seed) if keyring else None) or seed
 
 
-def _private_directory(directory: Path) -> Path:
+def private_directory(directory: Path) -> Path:
+    """The folder, made if need be, readable by its owner alone. Raises KeyFileError."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _require_private(directory, directory.stat(), "700")
@@ -194,27 +198,8 @@ def _read(path: Path) -> str | None:
 
 def _create(path: Path, text: str) -> str:
     """Write a new file whole; of two processes that do, the first wins and both get its text."""
-    temporary = _write_temporary(path, text)
     try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return _read(path) or ""
-    except OSError as error:
-        raise KeyFileError(f"{path}: {error.strerror}") from None
-    finally:
-        temporary.unlink()
-    return text
-
-
-def _write_temporary(path: Path, text: str) -> Path:
-    """On disk before it gets its name, so that a power cut leaves the old file or the new one."""
-    try:
-        with tempfile.NamedTemporaryFile(  # made with mode 0600
-            "w", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        made = small_files.create(path, text.encode())
     except OSError as error:
         raise KeyFileError(f"{path}: {error.strerror}; a writable folder is needed") from None
-    return Path(file.name)
+    return text if made else _read(path) or ""

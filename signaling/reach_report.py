@@ -7,6 +7,7 @@ import datetime
 from html import escape
 
 from signaling.reach import GOOD_DELAY_MS, GOOD_KBPS, GOOD_LOST_PCT, Reach, Try, TryKind, is_good
+from signaling.report_page import dutch_date, report_page
 
 _WHERE = {"laptop": "de laptop van de leerling", "unit": "de Klasgenoot op school"}
 _SHORT = {"laptop": "Laptop", "unit": "Klasgenoot"}
@@ -31,12 +32,8 @@ def html(reach: Reach, today: datetime.date) -> str:
     kind, headline = _HEADLINE[reach.verdict]
     tasks = "".join(f"<li>{task}</li>" for task in todo(reach))
     rows = "".join(_row(one) for one in reach.tries)
-    return f"""<!doctype html>
-<html lang="nl"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Klasgenoot: netwerkverslag</title><style>{_STYLE}</style></head><body>
-<h1>Netwerkverslag Klasgenoot</h1>
-<p>Getest vanaf {_WHERE[reach.role]} op {_date(today)}. Voor de ICT-afdeling.</p>
+    body = f"""<p>Getest vanaf {_WHERE[reach.role]} op {dutch_date(today)}.
+Voor de ICT-afdeling.</p>
 <p class="uitslag {kind}">{headline}</p>
 {_picture(reach)}
 <h2>Wat te doen</h2><ul>{tasks}</ul>
@@ -48,8 +45,8 @@ def html(reach: Reach, today: datetime.date) -> str:
 <p class="klein">Beeld en geluid zijn van apparaat tot apparaat versleuteld. De server en het
 doorgeefpunt kunnen ze niet bekijken en er wordt niets bewaard. Inspectie van TLS op deze adressen
 werkt niet en moet uit. In dit verslag staan geen namen en geen adressen van dit netwerk.</p>
-</body></html>
 """
+    return report_page("Netwerkverslag Klasgenoot", body, _STYLE)
 
 
 def todo(reach: Reach) -> list[str]:
@@ -134,10 +131,6 @@ def _figures(reach: Reach) -> str:
     )
 
 
-def _date(day: datetime.date) -> str:
-    return f"{day.day} {_MONTHS.split()[day.month - 1]} {day.year}"
-
-
 def _number(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
 
@@ -176,18 +169,5 @@ def _cross(x: int, y: int) -> str:
     return f'<path d="{path}" stroke="#b3261e" stroke-width="4" fill="none"/>'
 
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december"
-_STYLE = """
-body{font:16px/1.45 system-ui,sans-serif;max-width:48rem;margin:1.2rem auto;padding:0 1rem;
-color:#1b1b1b;background:#fff}h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:1rem 0 .2rem}
-p{margin:.3rem 0}ul{margin:.2rem 0;padding-left:1.2rem}
-.uitslag{font-size:1.2rem;font-weight:600;padding:.6rem .9rem;border-radius:.5rem;color:#fff}
-.uitslag.goed{background:#14713d}.uitslag.matig{background:#8a5300}
-.uitslag.dicht{background:#b3261e}table{border-collapse:collapse;width:100%;font-size:.9rem}
-td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ccc}
-td.goed{color:#14713d;font-weight:600}td.dicht{color:#b3261e;font-weight:600}
-.klein{font-size:.85rem;color:#444}svg{width:100%;height:auto;font-size:15px}
-.doos{fill:#eef2f7;stroke:#445}.muur{fill:#d9c9b5;stroke:#876}.bij{font-size:12px;fill:#444}
-@media print{body{margin:0;max-width:none}.uitslag{print-color-adjust:exact;
--webkit-print-color-adjust:exact}}
-"""
+_STYLE = """svg{width:100%;height:auto;font-size:15px}
+.doos{fill:#eef2f7;stroke:#445}.muur{fill:#d9c9b5;stroke:#876}.bij{font-size:12px;fill:#444}"""

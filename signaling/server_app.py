@@ -105,6 +105,13 @@ async def run(settings: config.Server, turn: config.Turn | None = None) -> None:
 def application(server: Server, store: Store) -> web.Application:
     """The routes."""
 
+    async def devices(request: web.Request) -> web.WebSocketResponse:
+        if "Origin" in request.headers:
+            # Only a page sends one (RFC 6455 10.2), and our devices are no pages: somebody else's
+            # could otherwise fill the places of everybody behind the same address.
+            raise web.HTTPForbidden(text="devices only")
+        return await server.serve(request)
+
     async def healthz(_: web.Request) -> web.Response:
         try:
             await store.check()
@@ -112,14 +119,16 @@ def application(server: Server, store: Store) -> web.Application:
             return web.json_response({"ok": False, "version": _version()}, status=503)
         return web.json_response({"ok": True, "version": _version()})
 
-    async def metrics(_: web.Request) -> web.Response:
+    async def metrics(request: web.Request) -> web.Response:
+        if not is_loopback(request.remote or ""):  # counts tell who keeps a server when people talk
+            raise web.HTTPNotFound
         return web.Response(
             body=server.metrics.render(),
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 
     app = web.Application()
-    app.router.add_get("/ws", server.serve)
+    app.router.add_get("/ws", devices)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
     return app

@@ -4,6 +4,8 @@ dies."""
 import asyncio
 import contextlib
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -32,26 +34,57 @@ class WindowError(Exception):
     """No browser to open the page with; the text says what to install."""
 
 
-async def keep_open(url: str, kiosk: bool, http_proxy: str = "") -> None:
-    """Show `url` in a window of its own until cancelled; `kiosk` fills the screen.
-
-    `http_proxy` is the way to the relay over TLS, never to the page itself, which is on loopback.
-
-    Raises WindowError.
-    """
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
+def browser() -> str:
+    """The path of a browser that can show the page. Raises WindowError."""
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found is None:
         raise WindowError("no Chromium found: install the package chromium")
+    return found
+
+
+class Window:
+    """A page in a browser window of its own, kept open by a child process.
+
+    The child begins before the process that serves the page locks itself up (no_recording.py),
+    because a browser has to write its profile, in memory.
+    """
+
+    def __init__(self, kiosk: bool, http_proxy: str = "") -> None:
+        """`kiosk` fills the screen; `http_proxy` leads to the relay over TLS, never to the page.
+
+        Raises WindowError.
+        """
+        browser()
+        command = [sys.executable, "-m", __name__, "kiosk" if kiosk else "app", http_proxy]
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and settings
+            command, stdin=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def show(self, url: str) -> None:
+        """Once only."""
+        assert self._child.stdin
+        self._child.stdin.write(url + "\n")
+        self._child.stdin.flush()
+
+    def close(self) -> None:
+        """The end of its input ends the child, and the child its browser."""
+        assert self._child.stdin
+        self._child.stdin.close()
+        self._child.wait()
+
+
+async def _keep_open(url: str, kind: str, http_proxy: str) -> None:
     with tempfile.TemporaryDirectory(
         prefix="klasgenoot-", dir=_MEMORY, ignore_cleanup_errors=True
     ) as profile:
         while True:
             process = await asyncio.create_subprocess_exec(
-                browser,
+                browser(),
                 *_FLAGS,
                 f"--user-data-dir={profile}",
                 *([f"--proxy-server={http_proxy}"] if http_proxy else []),
-                *(["--kiosk", url] if kiosk else [f"--app={url}", "--start-maximized"]),
+                *(["--kiosk", url] if kind == "kiosk" else [f"--app={url}", "--start-maximized"]),
+                stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
             )
@@ -60,5 +93,21 @@ async def keep_open(url: str, kiosk: bool, http_proxy: str = "") -> None:
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     process.terminate()
+                await process.wait()
             log.warning("window_closed")
             await asyncio.sleep(_REOPEN_S)
+
+
+async def _main(kind: str, http_proxy: str) -> None:
+    loop = asyncio.get_running_loop()
+    if not (url := (await loop.run_in_executor(None, sys.stdin.readline)).strip()):
+        return
+    window = asyncio.create_task(_keep_open(url, kind, http_proxy))
+    await loop.run_in_executor(None, sys.stdin.read)
+    window.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await window
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(*sys.argv[1:]))

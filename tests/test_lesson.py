@@ -82,7 +82,7 @@ def test_a_click_centres(lesson: Lesson) -> None:
 
 
 def test_the_question_travels_both_ways(lesson: Lesson) -> None:
-    light = lesson.stage.demo.folder / "hardware" / "light" / "brightness"
+    light = lesson.stage.demo.folder / "hardware" / "light" / "shown"
     lesson.home.click("[data-action=question]")
     lesson.wait_question(lesson.screen, "asked")
     lesson.wait_question(lesson.home, "asked")

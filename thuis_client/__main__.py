@@ -9,11 +9,12 @@ from config.settings import Settings
 from signaling.commands import (
     add_key_commands,
     fail,
+    in_window,
     load_or_exit,
     report_option,
     run_until_stopped,
     settings_option,
-    with_window,
+    window_or_exit,
 )
 from signaling.pairing_commands import add_pairing_commands
 
@@ -25,17 +26,19 @@ def main() -> None:
 
 @main.command()
 @settings_option
-@click.option("--window", is_flag=True, help="Also open the page in a browser window.")
-def run(path: str | None, window: bool) -> None:
+@click.option(
+    "--window", "window_wanted", is_flag=True, help="Also open the page in a browser window."
+)
+def run(path: str | None, window_wanted: bool) -> None:
     """Start the local process and serve the page; runs until stopped."""
     settings = load_or_exit(path)
+    window = window_or_exit(kiosk=False, settings=settings.link) if window_wanted else None
 
     async def laptop() -> None:
         from thuis_client.laptop import Laptop
 
         one = Laptop(settings)
-        proxy = settings.link.http_proxy
-        await (with_window(one.run(), one.page, False, proxy) if window else one.run())
+        await (in_window(one.run(), one.page, window) if window else one.run())
 
     run_until_stopped(laptop, settings.laptop.log_level)
 

@@ -14,7 +14,7 @@ from aiortc import (
 )
 from aiortc.sdp import candidate_from_sdp
 
-from klasgenoot.media import seams
+from klasgenoot.media import inlet, seams
 from klasgenoot.media.video_feed import VideoFeed
 from signaling import messages as m
 from signaling import sdp as sdp_rules
@@ -86,6 +86,7 @@ class CameraLeg:
             await connection.setLocalDescription(await connection.createAnswer())
             self.feed.profile = "Main" if seams.takes_main_profile(video) else "Baseline"
             seams.attach_transport(self._sender, self.feed)
+            inlet.guard(self._sender)
             self._late.start(connection, self._sender, video.mid)
         except LegError:
             raise

@@ -105,6 +105,7 @@ def check() -> None:
         (aiortc.codecs, "CODECS"),
         (RTCDtlsTransport, "_send_rtp"),
         (RTCDtlsTransport, "_handle_rtcp_data"),
+        (RTCDtlsTransport, "_recv_next"),  # of inlet.py
     ]
     missing = [
         f"{getattr(where, '__name__', where)}.{name}"

@@ -20,6 +20,7 @@ let chosenLanguage = null;
 let classSound = null;
 let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
 let blocked = false;
+let closed = false; // the curtain; as last told, also while the agent is away
 let orphaned = 0;
 let askedAt = 0;
 /** @type {M.PairStep|null} */
@@ -74,6 +75,7 @@ async function fromAgent(message) {
     case 'screen': {
       const first = screen === null;
       screen = message;
+      closed = message.state === 'curtain';
       askedAt = performance.now() - message.asked_ago_ms;
       if (first)
         void openMicrophone();
@@ -120,10 +122,9 @@ async function openMicrophone() {
 
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
 function applyCurtain() {
-  const open = screen?.state !== 'curtain';
   if (classSound)
-    classSound.enabled = open;
-  view.video.muted = !open;
+    classSound.enabled = !closed;
+  view.video.muted = closed;
 }
 
 function tellSound() {

@@ -1,5 +1,5 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
-import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -16,12 +16,13 @@ export class Talk {
     this.pc = null;
     /** @type {MediaStreamTrack|null} */
     this.classSound = null;
+    this.verified = false;
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
   }
 
   get isUp() {
-    return this.pc?.connectionState === 'connected';
+    return this.verified && this.pc?.connectionState === 'connected';
   }
 
   /**
@@ -34,21 +35,26 @@ export class Talk {
     const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
-    pc.ontrack = ({ track }) => {
-      stream.addTrack(track);
-      this.handlers.onStream(stream);
-    };
-    pc.onconnectionstatechange = () => {
-      if (this.pc === pc)
-        this.handlers.onChange();
+    pc.ontrack = ({ track }) => stream.addTrack(track);
+    pc.onconnectionstatechange = async () => {
+      const connected = pc.connectionState === 'connected';
+      const holds = connected && (this.verified || await certificateHolds(pc, sdp).catch(() => false));
+      if (this.pc !== pc)
+        return;
+      if (connected && !holds)
+        return this.close();
+      if (holds && !this.verified) {
+        this.verified = true;
+        this.handlers.onStream(stream);
+        this.setClassSound(this.classSound);
+      }
+      this.handlers.onChange();
     };
     const flush = trickle(pc, this.handlers.onCandidate);
     await pc.setRemoteDescription({ type: 'offer', sdp });
     const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
-    if (audio) {
+    if (audio)
       audio.direction = 'sendrecv';
-      await audio.sender.replaceTrack(this.classSound);
-    }
     for (const ice of this.waiting.splice(0))
       await addCandidate(pc, ice);
     await pc.setLocalDescription();
@@ -60,6 +66,8 @@ export class Talk {
   /** @param {MediaStreamTrack|null} track */
   setClassSound(track) {
     this.classSound = track;
+    if (!this.verified)
+      return; // nobody hears the class before the laptop's certificate was looked at
     const audio = this.pc?.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
     void audio?.sender.replaceTrack(track);
   }
@@ -75,6 +83,7 @@ export class Talk {
   close() {
     this.pc?.close();
     this.pc = null;
+    this.verified = false;
     this.handlers.onStream(null);
     this.handlers.onChange();
   }

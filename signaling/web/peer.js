@@ -76,3 +76,28 @@ export async function addCandidate(pc, ice) {
     // A candidate that can't be used is passed over (RFC 8838).
   }
 }
+
+/**
+ * Whether the certificate that the browser really got is the one that the verified description
+ * names (RFC 8122). The browser compares them too; this is our own look, before picture and sound.
+ * @param {RTCPeerConnection} pc  once connected
+ * @param {string} sdp  as the local process, or the agent, verified it
+ * @returns {Promise<boolean>}
+ */
+export async function certificateHolds(pc, sdp) {
+  const named = /^a=fingerprint:sha-256 ([0-9A-F:]+)\r?$/m.exec(sdp)?.[1];
+  const ends = [pc.sctp, ...pc.getReceivers(), ...pc.getSenders()].map((end) => end?.transport ?? null);
+  const transports = new Set(ends.filter((transport) => transport !== null));
+  for (const transport of transports) {
+    const [certificate] = transport.getRemoteCertificates();
+    if (!certificate || await sha256(certificate) !== named)
+      return false;
+  }
+  return transports.size > 0;
+}
+
+/** @param {ArrayBuffer} data @returns {Promise<string>} `AB:CD:…` */
+async function sha256(data) {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+}

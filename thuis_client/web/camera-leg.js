@@ -1,10 +1,12 @@
 // The camera leg seen from home: the class picture comes in, steering and questions go out.
-import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
 /**
  * @typedef {Object} LegHandlers
+ * @property {(leg: CameraLeg) => void} onVerified   it is the set's own certificate: show the picture
+ * @property {(leg: CameraLeg) => void} onStranger   it is not: nothing was shown
  * @property {(leg: CameraLeg) => void} onOpen       the control channel is up
  * @property {(leg: CameraLeg) => void} onGone       the connection failed or was closed
  * @property {(leg: CameraLeg, message: M.FromSet) => void} onMessage
@@ -35,13 +37,30 @@ export class CameraLeg {
     this.waiting = [];
     this.closed = false;
     this.boot = ''; // of the set that this leg leads to
-    this.control.onopen = () => handlers.onOpen(this);
+    this.verified = false;
+    this.answer = '';
+    this.control.onopen = () => this.verified && handlers.onOpen(this);
     this.control.onclose = () => this.gone();
     this.control.onmessage = ({ data }) => handlers.onMessage(this, JSON.parse(data));
     this.pc.onconnectionstatechange = () => {
       if (this.pc.connectionState === 'failed')
         this.gone();
+      else if (this.pc.connectionState === 'connected' && !this.verified)
+        void this.verify();
     };
+  }
+
+  /** Nothing is shown or sent before this. @private */
+  async verify() {
+    const holds = await certificateHolds(this.pc, this.answer).catch(() => false);
+    if (this.closed || this.verified)
+      return;
+    if (!holds)
+      return this.handlers.onStranger(this);
+    this.verified = true;
+    this.handlers.onVerified(this);
+    if (this.isOpen)
+      this.handlers.onOpen(this);
   }
 
   /** @returns {Promise<string>} the offer to be signed */
@@ -53,6 +72,7 @@ export class CameraLeg {
 
   /** @param {string} sdp  the verified answer */
   async answered(sdp) {
+    this.answer = sdp;
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
     this.flush(this.told);
     for (const ice of this.waiting.splice(0))
@@ -68,7 +88,7 @@ export class CameraLeg {
   }
 
   get isOpen() {
-    return this.control.readyState === 'open';
+    return this.verified && this.control.readyState === 'open';
   }
 
   /** @param {M.FromPupil} message */
@@ -80,7 +100,7 @@ export class CameraLeg {
   /** @param {M.Steer} message */
   steer(message) {
     const text = JSON.stringify(message);
-    if (this.steering.readyState === 'open')
+    if (this.verified && this.steering.readyState === 'open')
       this.steering.send(text);
     // The first push and the Stop must not get lost: they go the reliable way as well.
     if (this.isOpen && (!this.moving || isStill(message)))

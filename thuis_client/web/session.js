@@ -220,6 +220,8 @@ export class Session {
     this.retryAt = Infinity;
     this.attemptAt = performance.now();
     const leg = new CameraLeg(configuration(this.status), {
+      onVerified: (verified) => this.verified(verified),
+      onStranger: () => this.refused('unverified', false),
       onOpen: () => this.tick(performance.now()),
       onGone: (gone) => this.legGone(gone),
       onMessage: (from, message) => void this.fromSet(from, message),
@@ -228,15 +230,21 @@ export class Session {
     });
     leg.boot = this.status?.peer_boot ?? '';
     this.coming = leg;
-    if (this.model.state === 'calling')
-      this.show(leg);
-    else // the last picture stays on the glass until the new leg has one
-      leg.receiver.track.onunmute = () => this.show(leg);
     const sdp = await leg.offer();
     if (this.coming !== leg)
       return;
     if (!this.local.send({ type: 'camera_offer', sdp }))
       return this.refused('local_away', true);
+  }
+
+  /** @param {CameraLeg} leg */
+  verified(leg) {
+    if (leg !== this.coming)
+      return;
+    if (this.model.state === 'calling' || !leg.receiver.track.muted)
+      this.show(leg);
+    else // the last picture stays on the glass until the new leg has one
+      leg.receiver.track.onunmute = () => this.show(leg);
   }
 
   /**

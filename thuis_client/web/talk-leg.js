@@ -1,5 +1,5 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
-import { addCandidate, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -15,8 +15,10 @@ export class TalkLeg {
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     const video = this.pc.addTransceiver('video', { direction: 'sendonly' });
     this.senders = { audio: audio.sender, video: video.sender };
-    this.setTracks(tracks);
-    this.stream.addTrack(audio.receiver.track);
+    this.tracks = tracks;
+    this.verified = false;
+    this.answer = '';
+    this.pc.onconnectionstatechange = () => void this.verify(audio.receiver.track);
     this.flush = trickle(this.pc, onCandidate);
     this.told = '';
     /** @type {M.IceCandidate[]} */
@@ -24,13 +26,33 @@ export class TalkLeg {
   }
 
   /** @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks */
-  setTracks({ audio, video }) {
+  setTracks(tracks) {
+    this.tracks = tracks;
+    if (this.verified)
+      this.send();
+  }
+
+  /** Nothing is sent or heard before the set's certificate was looked at. @private @param {MediaStreamTrack} sound */
+  async verify(sound) {
+    if (this.pc.connectionState !== 'connected' || this.verified)
+      return;
+    const holds = await certificateHolds(this.pc, this.answer).catch(() => false);
+    if (!holds)
+      return this.close();
+    this.verified = true;
+    this.stream.addTrack(sound);
+    this.send();
+  }
+
+  /** @private */
+  send() {
+    const { audio, video } = this.tracks;
     void this.senders.audio.replaceTrack(audio);
     void this.senders.video.replaceTrack(video);
   }
 
   get isUp() {
-    return this.pc.connectionState === 'connected';
+    return this.verified && this.pc.connectionState === 'connected';
   }
 
   /** Whether a leg is there that is still worth waiting for. */
@@ -47,6 +69,7 @@ export class TalkLeg {
 
   /** @param {string} sdp */
   async answered(sdp) {
+    this.answer = sdp;
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
     this.flush(this.told);
     for (const ice of this.waiting.splice(0))
