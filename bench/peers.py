@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Playwright
 from bench.presses import presses
 from bench.stage import CHROMIUM, FLAGS
 from hardware.simulator import SimulatedSet
-from klasgenoot.media.sources import open_source
+from klasgenoot.media.frame import Picture
+from klasgenoot.media.sources import Source, open_source
 
 _PAGE = """<!doctype html><video id=v autoplay muted playsinline></video><script type=module>
 globalThis.join = async (steers = false) => {
@@ -132,24 +133,27 @@ def chromium_click_to_picture(playwright: Playwright, joins: int) -> list[float]
     return times[1:]  # the first also opens the camera, which ours has open
 
 
+_READING = threading.Lock()
+
+
 class _PlainTrack(VideoStreamTrack):
     """The simulated camera as aiortc's examples would send it."""
 
-    def __init__(self, pose_path: Path | None) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
-        self._source = open_source("sim:stamped", 1280, 720, 30, pose_path)
+        self._source = source
 
     async def recv(self) -> VideoFrame:
         pts, time_base = await self.next_timestamp()
         loop = asyncio.get_running_loop()
-        picture = await loop.run_in_executor(None, self._source.read)
+        picture = await loop.run_in_executor(None, self._read)
         frame = VideoFrame.from_ndarray(picture.i420, format="yuv420p")
         frame.pts, frame.time_base = pts, time_base
         return frame
 
-    def stop(self) -> None:
-        super().stop()
-        self._source.close()
+    def _read(self) -> Picture:
+        with _READING:  # the track of the connection before may still be at it
+            return self._source.read()
 
 
 def aiortc_click_to_picture(playwright: Playwright, joins: int) -> list[float]:
@@ -197,12 +201,14 @@ async def _serve_plain(
     relay: _Relay, port: serial.Serial | None = None, pose_path: Path | None = None
 ) -> None:
     connection: RTCPeerConnection | None = None
+    source = open_source("sim:stamped", 1280, 720, 30, pose_path)  # as ours, before the click
+    source.read()
     while (asked := await relay.offers.get()) is not None:
         offer, answer = asked
         if connection is not None:
             await connection.close()
         connection = RTCPeerConnection()
-        connection.addTrack(_PlainTrack(pose_path))
+        connection.addTrack(_PlainTrack(source))
         if port is not None:
             _drive_by(connection, port)
         await connection.setRemoteDescription(RTCSessionDescription(offer["sdp"], offer["type"]))
@@ -211,6 +217,7 @@ async def _serve_plain(
         answer.set_result({"sdp": local.sdp, "type": local.type})
     if connection is not None:
         await connection.close()
+    source.close()
 
 
 def _drive_by(connection: RTCPeerConnection, port: serial.Serial) -> None:

@@ -45,6 +45,14 @@ class Results:
         rows = [dict(zip(names, key, strict=True)) | {"value": v} for key, v in self.values.items()]
         LATEST.write_text(json.dumps(kept + rows, indent=1) + "\n")
 
+    def save_soak(self) -> None:
+        """Add what only a long run can tell to the figures of `make bench`."""
+        rows = json.loads(LATEST.read_text()) if LATEST.exists() else []
+        for row in rows:
+            key = (row["area"], row["scenario"], row["system"], row["metric"])
+            self.values.setdefault(key, row["value"])
+        self.save()
+
     def show(self, bounds: Sequence[Bound]) -> None:
         """A table: every figure, the peers' beside it, and whether its bound is met."""
         table = Table("scenario", "metric", "klasgenoot", "bound", "", "peers")

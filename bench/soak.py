@@ -1,4 +1,4 @@
-"""`make soak`: half an hour of lesson; what grows, what is lost, what still works at the end.
+"""`make soak`: half an hour of lesson; what grows, is lost or kept, and still works at the end.
 
 usage: python -m bench.soak [MINUTES]
 """
@@ -10,7 +10,9 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 from rich.progress import track
 
+from bench.results import Results
 from bench.stage import Stage, stage
+from klasgenoot import prove
 
 _WARM_S = 60  # caches, first keyframes and imports are not growth
 _MOST_MIB = 20
@@ -31,12 +33,19 @@ def main() -> None:
                 _use(home, screen, second)
             time.sleep(1)
         end = _memory(one)
+        kept, checks = _written(one), prove.live_checks(_media_processes(one))
         age = (
             time.time() * 1000 - home.evaluate("lab.stamp(document.querySelector('#klas-video'))")
         ) % 2**32
     for name, before in start.items():
         print(f"{name:8} {before:7.1f} -> {end[name]:7.1f} MiB ({end[name] - before:+.1f})")
     print(f"picture at the end is {age:.0f} ms old")
+    print(f"{kept} bytes written by what handles pictures; " + ", ".join(map(_told, checks)))
+    results = Results()
+    results.add("trust", f"unit_{minutes:.0f}min", "klasgenoot", bytes_written=kept)
+    results.save_soak()
+    if kept or any(check.state == "failed" for check in checks):
+        sys.exit("error: something was written to a disk, or the lock is not on")
     if end["unit"] - start["unit"] > _MOST_MIB or age > 1500:
         sys.exit(f"error: the agent grew by more than {_MOST_MIB} MiB, or the picture stood still")
 
@@ -48,6 +57,21 @@ def _use(home: Page, screen: Page, second: int) -> None:
     screen.click("[data-action=seen]")
     home.click("[data-action=withdraw]")
     screen.wait_for_selector("body[data-question=none]")
+
+
+def _media_processes(one: Stage) -> list[psutil.Process]:
+    assert one.demo.unit.process is not None
+    unit = one.demo.unit.process.pid
+    return [process for process in prove.agents() if unit in (process.pid, process.ppid())]
+
+
+def _written(one: Stage) -> int:
+    """Bytes that the agent and what draws for it caused to be written to any disk (proc_pid_io)."""
+    return sum(process.io_counters().write_bytes for process in _media_processes(one))
+
+
+def _told(check: prove.Check) -> str:
+    return f"{check.name} {check.state}"
 
 
 def _memory(one: Stage) -> dict[str, float]:

@@ -54,6 +54,25 @@ def test_the_agent_in_mid_movement_leaves_a_camera_that_stands_still(lesson: Les
     )
 
 
+def test_a_closed_curtain_outlives_the_agent(lesson: Lesson) -> None:
+    lesson.screen.click("[data-action=curtain]")
+    lesson.wait_state(lesson.home, "curtain")
+    unit = lesson.stage.demo.unit
+    kept = lesson.stage.demo.folder / "unit" / "curtain"
+    wait_for(lambda: kept.read_bytes() == b"closed", what="the curtain on disk")
+    unit.kill()
+    lesson.wait_state(lesson.screen, "starting")
+    assert lesson.home_hears() == 0, "the screen alone keeps the class sound in"
+    unit.start()
+    unit.wait_line("screen ")
+    lesson.wait_state(lesson.screen, "curtain")
+    lesson.wait_state(lesson.home, "curtain")
+    assert lesson.home_hears() == 0
+    assert not lesson.picture_is_fresh()
+    lesson.screen.click("[data-action=curtain]")
+    back(lesson)
+
+
 def test_the_server_is_not_needed_in_a_lesson(lesson: Lesson) -> None:
     server = lesson.stage.demo.server
     server.kill()

@@ -32,6 +32,7 @@ PURE = (
     "signaling/ice_urls.py",
     "signaling/reach.py",
     "signaling/reach_report.py",
+    "signaling/report_page.py",
     "hardware/visca.py",
     "hardware/view.py",
     "hardware/profiles.py",

@@ -64,7 +64,7 @@ export class HomeView {
     this.part = {
       where: part('where'), message: part('message'), title: part('title'), words: part('words'), sign: part('sign'),
       dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'), unseen: part('unseen'),
-      bars: part('bars'), link: part('link'), delay: part('delay'), notices: part('notices'), noticeList: part('notice-list'),
+      bars: part('bars'), link: part('link'), delay: part('delay'), verified: part('verified'), notices: part('notices'), noticeList: part('notice-list'),
       more: part('more'), steer: part('steer'), still: part('still'), askLabel: part('ask-label'), askMore: part('ask-more'),
       hint: part('hint'), told: part('told'), spoken: part('spoken'), leaveTop: part('leave-top'),
     };
@@ -203,6 +203,7 @@ export class HomeView {
     this.part.link.parentElement?.setAttribute('data-link', link);
     setIcon(this.part.bars, state === 'live' && !sound ? 'sound-off' : `link-${link}`);
     write(this.part.link, t(state === 'live' && !sound ? 'sound.off' : `link.${link}`));
+    show(this.part.verified, state === 'live' || state === 'curtain'); // nothing shows unless it is
     write(this.part.delay, delayMs === null ? '' : t('link.delay', { seconds: seconds(delayMs) }));
   }
 
