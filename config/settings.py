@@ -45,6 +45,7 @@ class Server(_Section, frozen=True):
     certificate_key_file: Text = ""
     database_url: Text = "sqlite+aiosqlite:///klasgenoot-server.db"
     heartbeat_s: Positive = 5.0
+    units_file: Text = ""
     log_level: LogLevel = "info"
 
 

@@ -45,6 +45,7 @@ def run(file: Path | None) -> None:
     settings = whole.server
     gc.disable()  # a fifth of the time to start would go into looking at modules for garbage
     from signaling import logs
+    from signaling.known_units import UnitsError
     from signaling.server_app import PortError
     from signaling.server_app import run as serve
     from signaling.store import StoreError
@@ -54,7 +55,7 @@ def run(file: Path | None) -> None:
     logs.configure(settings.log_level)
     try:
         asyncio.run(serve(settings, whole.turn))
-    except (config.SettingsError, StoreError, PortError) as error:
+    except (config.SettingsError, StoreError, PortError, UnitsError) as error:
         raise _Failed(str(error)) from None
 
 

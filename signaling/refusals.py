@@ -48,6 +48,7 @@ REFUSALS: dict[str, Refusal] = {
     "stopped": Refusal(4044, "the other device stopped pairing, or is gone", final=True),
     "unverified": Refusal(4045, "a consent that the device did not sign", final=True),
     "too_many_pairings": Refusal(4046, "as many units show a code as the server holds"),
+    "unknown_unit": Refusal(4048, "this unit is not on the server's list", final=True),
     "out_of_turn": Refusal(4047, "this message is not allowed at this step of a pairing"),
     # ours, not the device's
     "unavailable": Refusal(4030, "the server cannot reach its database; try again"),

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from signaling.connection import Connection
 from signaling.hub import Entry, Hub, Issuer
+from signaling.known_units import KnownUnits
 from signaling.limits import (
     SOCKETS_PER_DEVICE,
     FailedLogins,
@@ -57,13 +58,16 @@ class Server:
         heartbeat_s: float,
         failures: FailedLogins | None = None,
         relays: RelayPolicy | None = None,
+        units: KnownUnits | None = None,
     ) -> None:
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
         self._issuer = None if relays is None else _issuer(relays)
         self._hub = Hub(heartbeat_s, self.metrics, self._issuer)
-        self._introductions = Introductions(store, self.metrics, time.time, self._look_again)
+        self._introductions = Introductions(
+            store, self.metrics, time.time, self._look_again, units or KnownUnits("")
+        )
         self._pairs_changed = asyncio.Event()
         self._failures = FailedLogins() if failures is None else failures
         self._door = Door(self._failures, self.metrics)

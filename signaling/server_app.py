@@ -13,6 +13,7 @@ from aiohttp import web
 from config import settings as config
 from config.turn import read_secret
 from signaling.addresses import is_loopback
+from signaling.known_units import KnownUnits
 from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.store import Store, StoreError
@@ -52,12 +53,13 @@ def certificate(settings: config.Server) -> ssl.SSLContext | None:
 
 @contextlib.asynccontextmanager
 async def running(settings: config.Server, turn: config.Turn | None = None) -> AsyncIterator[int]:
-    """The whole server; gives its port. Raises SettingsError, StoreError, PortError."""
+    """The whole server; gives its port. Raises SettingsError, StoreError, PortError, UnitsError."""
     tls, relays = certificate(settings), relay_policy(turn or config.Turn())
+    units = KnownUnits(settings.units_file)
     store = await Store.open(settings.database_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        server = Server(store, settings.heartbeat_s, relays=relays)
+        server = Server(store, settings.heartbeat_s, relays=relays, units=units)
         runner = web.AppRunner(
             application(server, store),
             access_log=None,  # it would log addresses

@@ -13,6 +13,7 @@ import structlog
 
 from signaling.hub import Port
 from signaling.identity import Pairing, TrustError, other
+from signaling.known_units import KnownUnits
 from signaling.limits import OPEN_PAIRINGS
 from signaling.messages import Message, Role
 from signaling.messages_pairing import (
@@ -74,14 +75,19 @@ class Introductions:
         metrics: ServerMetrics,
         clock: Callable[[], float],
         on_pair: Callable[[], None],
+        units: KnownUnits,
     ) -> None:
         """`clock` gives seconds since 1970; `on_pair` is called when the pairs have changed."""
         self._store, self._tickets = store, Tickets(store)
         self._metrics, self._clock, self._on_pair = metrics, clock, on_pair
+        self._units = units
         self._at: dict[str, Introduction] = {}
 
     async def open(self, message: PairOpen, port: Port) -> Introduction:
         """A unit shows a code. Raises RefusedError, StoreError."""
+        if not self._units.has(message.key):
+            self._count("unknown_unit")
+            raise RefusedError("unknown_unit")
         if len(self._at) >= OPEN_PAIRINGS:
             raise RefusedError("too_many_pairings")
         if not await self._tickets.open(message.place, message.ticket_sha256, self._clock()):

@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp import web
 
 from signaling.identity import DeviceKey, Pairing, login_bytes, new_nonce
+from signaling.known_units import KnownUnits
 from signaling.limits import FailedLogins
 from signaling.messages import (
     PROTOCOL,
@@ -83,12 +84,14 @@ async def serving(
     store: Store | None = None,
     failures: FailedLogins | None = None,
     heartbeat_s: float = 5.0,
+    *,
     port: int = 0,
     relays: RelayPolicy | None = None,
+    units: KnownUnits | None = None,
 ) -> AsyncIterator[Running]:
     own = store is None
     store = store or await Store.open("sqlite+aiosqlite://")
-    server = Server(store, heartbeat_s, failures, relays)
+    server = Server(store, heartbeat_s, failures, relays, units)
     runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
