@@ -61,7 +61,8 @@ def notices(facts: Facts) -> tuple[str, ...]:
     """Codes of what is wrong and may be worth a word to both sides."""
     parts = (facts.camera, facts.ptz, facts.light, facts.microphone)
     found = [part.code for part in parts if part.ok is False and part.code]
-    if facts.server.ok is False and facts.paired:  # an un-paired set is refused, not cut off
+    # "The lesson goes on" is for a lesson; without one the state and the checks tell it.
+    if facts.server.ok is False and facts.live:
         found.append("server_away")
     if not facts.screen:
         found.append("kiosk_absent")

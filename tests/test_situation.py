@@ -57,6 +57,7 @@ def test_every_trouble_is_named() -> None:
         microphone=Part(False, "class_mic_absent"),
         server=Part(False, "server_away"),
         screen=False,
+        live=True,
         curtain=True,
     )
     assert set(notices(facts)) == {
@@ -69,6 +70,8 @@ def test_every_trouble_is_named() -> None:
         "curtain",
     }
     assert not notices(WELL)
+    # "The lesson goes on" would be nonsense when there is none.
+    assert "server_away" not in notices(replace(facts, live=False))
     unplugged = replace(WELL, smartboard=Part(False, "camera_absent"))
     assert not notices(unplugged)  # nobody looks at it
     assert notices(replace(unplugged, view="scherm")) == ("smartboard_absent",)
