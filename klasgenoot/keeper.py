@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -84,7 +85,8 @@ class Keeper:
 
     def close(self) -> None:
         assert self._child.stdin
-        self._child.stdin.close()
+        with suppress(BrokenPipeError):
+            self._child.stdin.close()
         try:
             self._child.wait(_END_S)
         except subprocess.TimeoutExpired:
@@ -96,7 +98,8 @@ class Keeper:
         if path.parent != self._folder or len(name) > 255:
             raise PermissionError(errno.EPERM, "not a file of this set", str(path))
         assert self._child.stdin and self._child.stdout
-        with self._lock:
+        with self._lock, suppress(BrokenPipeError):
+            answer = b""
             self._child.stdin.write(_HEAD.pack(replace, len(name), len(data)) + name + data)
             self._child.stdin.flush()
             answer = self._child.stdout.read(_DONE.size)

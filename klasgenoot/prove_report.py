@@ -75,7 +75,7 @@ _CLASS: dict[State, str] = {"shown": "goed", "failed": "dicht", "unknown": "mati
 
 def verdict(attempts: Sequence[Attempt], checks: Sequence[Check]) -> State:
     """Failed if anything did; unknown while the agent was not seen or no recorder could be."""
-    states = {one.state for one in (*attempts, *checks)}
+    states = {one.state for one in attempts} | {one.state for one in checks}
     seen = any(one.state == "shown" for one in attempts)
     agent = any(one.name == "agent" and one.state == "shown" for one in checks)
     if "failed" in states:

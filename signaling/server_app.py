@@ -107,7 +107,7 @@ async def run(settings: config.Server, turn: config.Turn | None = None) -> None:
 def application(server: Server, store: Store) -> web.Application:
     """The routes."""
 
-    async def devices(request: web.Request) -> web.WebSocketResponse:
+    async def devices(request: web.Request) -> web.StreamResponse:
         if "Origin" in request.headers:
             # Only a page sends one (RFC 6455 10.2), and our devices are no pages: somebody else's
             # could otherwise fill the places of everybody behind the same address.

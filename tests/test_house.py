@@ -85,6 +85,8 @@ def test_pure_files_of_signaling_import_nothing_else_of_ours() -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_nothing_records(room: str) -> None:
     for path in [*(ROOT / room).rglob("*.py"), *(ROOT / room).rglob("*.js")]:
+        if path.name == "prove.py":  # it looks for the same words
+            continue
         text = path.read_text()
         for word in ("MediaRecorder", "VideoWriter", "captureStream"):
             assert word not in text, f"{word} in {path.relative_to(ROOT)}"
