@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 from aiortc.codecs.h264 import h264_depayload
+from aiortc.mediastreams import MediaStreamError
 
 from config.settings import Camera, Video
 from klasgenoot.media.encoder import EncoderError, H264Encoder
@@ -96,6 +97,15 @@ async def test_a_camera_that_stops_leaves_its_last_picture(feed: VideoFeed) -> N
     _, first = await feed.next_frame()
     _, again = await feed.next_frame()  # nothing new: the last one, so that the stream lives
     assert again > first
+
+
+async def test_a_leg_that_closes_ends_it_quietly(feed: VideoFeed) -> None:
+    waiting = asyncio.create_task(feed.next_frame())
+    await asyncio.sleep(0)
+    feed.close()
+    feed.showing.capture.put()
+    with pytest.raises(MediaStreamError):  # what aiortc ends a sender at, without a traceback
+        await waiting
 
 
 async def test_a_capture_that_was_stopped_ends_it(feed: VideoFeed) -> None:

@@ -14,6 +14,7 @@ import aiortc.codecs
 import aiortc.rtp
 from aiortc import MediaStreamTrack, RTCRtpSender, RTCRtpTransceiver
 from aiortc.codecs.h264 import H264Encoder
+from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import (
     RTCRtcpFeedback,
@@ -76,6 +77,10 @@ class FrameFeed(Protocol):
 
     def on_rtcp(self, data: bytes) -> None:
         """A compound RTCP packet of the receiver, decrypted."""
+
+
+class FeedClosedError(MediaStreamError):
+    """The leg is over; aiortc ends its sender at this without a word."""
 
 
 class StandInTrack(MediaStreamTrack):

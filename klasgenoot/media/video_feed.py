@@ -60,6 +60,7 @@ class VideoFeed:
         self._encoder: H264Encoder | None = None
         self._encoder_for: tuple[int, int, float, int, Profile] | None = None
         self._keyframe = True
+        self._closed = False
         self._sequence = -1
         # One thread a leg: libx264 lets go of the interpreter, the event loop stays free to steer.
         self._thread = ThreadPoolExecutor(
@@ -73,12 +74,15 @@ class VideoFeed:
         self._thread.submit(self._encode, picture, plan, int(picture.captured_at * CLOCK_HZ), True)
 
     async def next_frame(self) -> tuple[list[bytes], int]:
+        """See seams.FrameFeed. Raises FeedClosedError after `close`."""
         loop = asyncio.get_running_loop()
         while True:
             plan = self._plan()
             picture = await self._next_picture(plan.every)
             if self.pacer.behind:
                 continue
+            if self._closed:  # the picture came while the leg was closed
+                raise seams.FeedClosedError
             keyframe, self._keyframe = self._keyframe, False
             covered = self.covered
             timestamp = int(picture.captured_at * CLOCK_HZ)
@@ -149,6 +153,7 @@ class VideoFeed:
 
     def close(self) -> None:
         """Let the encoder thread end; does not wait for it."""
+        self._closed = True
         self.pacer.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 

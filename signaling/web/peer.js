@@ -15,6 +15,8 @@ export function configuration(told) {
 }
 
 const GATHER_MS = 100; // a machine without any address yet; what comes later is trickled anyway
+const CERTIFICATE_MS = 500; // after this long there is none
+const LOOK_MS = 4;
 const MORE_MS = 5; // the other addresses of this machine follow the first at once
 
 /**
@@ -89,11 +91,22 @@ export async function certificateHolds(pc, sdp) {
   const ends = [pc.sctp, ...pc.getReceivers(), ...pc.getSenders()].map((end) => end?.transport ?? null);
   const transports = new Set(ends.filter((transport) => transport !== null));
   for (const transport of transports) {
-    const [certificate] = transport.getRemoteCertificates();
+    const certificate = await remoteCertificate(transport);
     if (!certificate || await sha256(certificate) !== named)
       return false;
   }
   return transports.size > 0;
+}
+
+/**
+ * Chromium tells of the connection before it tells of the certificate, now and then.
+ * @param {RTCDtlsTransport} transport
+ * @returns {Promise<ArrayBuffer|undefined>}
+ */
+async function remoteCertificate(transport) {
+  for (let waited = 0; waited < CERTIFICATE_MS && !transport.getRemoteCertificates().length; waited += LOOK_MS)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  return transport.getRemoteCertificates()[0];
 }
 
 /** @param {ArrayBuffer} data @returns {Promise<string>} `AB:CD:…` */
