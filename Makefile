@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CAMERA ?= sim:
 AREA ?= all
+MINUTES ?= 30
 NPM_STAMP := node_modules/.ready
 
 .DEFAULT_GOAL := help
@@ -28,12 +29,12 @@ bench: $(VENV)/.ready-dev ## measure against the peers; AREA=join runs one area;
 	@config/install/packages.sh chromium ip nft tesseract turnserver
 	@$(BIN)/python -m bench $(AREA)
 
-soak: $(VENV)/.ready-dev ## half an hour of lesson: memory, and what else only time shows
+soak: $(VENV)/.ready-dev ## 50 minutes: a lesson, an attack on the server, a million packets at a lesson
 	@config/install/packages.sh chromium
-	@$(BIN)/python -m bench.soak
+	@status=0; for part in soak soak_attack soak_packets; do $(BIN)/python -m bench.$$part || status=1; done; exit $$status
 
-fuzz: $(VENV)/.ready-dev ## rubbish into every inlet, for a long time
-	@$(BIN)/python -m pytest -m "not browser" --hypothesis-profile=long
+fuzz: $(VENV)/.ready-dev ## rubbish into every parser, half an hour each; MINUTES=1 for less
+	@$(BIN)/python -m tests.fuzz $(MINUTES)
 
 clean: ## remove what these commands made
 	rm -rf $(VENV) node_modules .demo build *.egg-info

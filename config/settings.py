@@ -204,17 +204,25 @@ def parse(tables: Mapping[str, Any]) -> Settings:
         settings = msgspec.convert(tables, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(_explain(str(error))) from None
+    except UnicodeEncodeError:  # what an environment may hold
+        raise SettingsError("settings: a text that is not UTF-8") from None
     _check_together(settings)
     return settings
 
 
+def read(data: bytes, name: str) -> dict[str, Any]:
+    """The tables in the bytes of a settings file. Raises SettingsError."""
+    try:
+        return tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number of 5000 digits
+        raise SettingsError(f"settings file {name} is not TOML: {error}") from None
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read(path.read_bytes(), path.name)
     except OSError as error:
         raise SettingsError(f"settings file {path.name}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"settings file {path.name} is not TOML: {error}") from None
 
 
 def _overrides(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:

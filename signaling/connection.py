@@ -84,10 +84,10 @@ class Connection:
             if frame.type is WSMsgType.CLOSE:
                 self._close(NORMAL, "", None)
                 return None
-            if self._ending:
-                continue  # reads on until the other side closes too
             if not self._bucket.take(self._clock()):
                 raise RefusedError("flood")
+            if self._ending:
+                continue  # reads on until the other side closes too
             if frame.type is WSMsgType.TEXT:
                 text: str = frame.data
                 return text

@@ -110,7 +110,7 @@ class Hub:
         try:
             send = meeting.session.receive(entry.role, message, now)
         except SessionError as error:
-            _log.info("not_relayed", key=entry.pairing.key_of(entry.role), reason=str(error))
+            _log.debug("not_relayed", key=entry.pairing.key_of(entry.role), reason=str(error))
             self._metrics.problems.labels(error.code).inc()
             entry.port.send(Problem(code=error.code))
             return

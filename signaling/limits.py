@@ -3,6 +3,7 @@
 The numbers are those of the best servers of this kind (OWASP ASVS 5.0 V4.4 and V17 ask for bounds).
 """
 
+import functools
 import ipaddress
 from collections import Counter, OrderedDict, deque
 
@@ -19,6 +20,11 @@ SOCKETS_PER_DEVICE = 2
 """One that is logged in (or just being closed) and one that takes over."""
 STRANGERS_PER_ADDRESS = 32
 """Sockets that have not logged in yet; a school's whole set of units behind one address fits."""
+CONNECTIONS_PER_ADDRESS = 32
+"""The same with those that did not even ask for a socket yet, or are just being closed."""
+CONNECTS_PER_S = 4.0
+CONNECT_BURST = 16
+"""A school's units all come back at once when the server does; whoever is too much tries again."""
 OPEN_PAIRINGS = 256
 """Units that show a code at the same time; each holds a socket for 15 minutes at most."""
 TAKEOVERS_PER_MINUTE = 3
@@ -65,6 +71,45 @@ class Strangers:
         self._count[network] -= 1
         if self._count[network] <= 0:
             del self._count[network]
+
+
+class Doorstep:
+    """Connections of strangers: how many an address has at a time, and how fast they come.
+
+    A stranger is named by where it connects from (`peer`: address, port, …).
+    """
+
+    def __init__(self, entries: int = 4096) -> None:
+        self._strangers = Strangers(CONNECTIONS_PER_ADDRESS)
+        self._inside: set[tuple[object, ...]] = set()
+        self._paces: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._entries = entries
+
+    def enter(self, peer: tuple[object, ...], now: float) -> bool:
+        """False when this one is too much. Each True needs one `leave`, or more."""
+        address = str(peer[0])
+        if not self._pace(network_of(address), now).take(now):
+            return False
+        if not self._strangers.enter(address):
+            return False
+        self._inside.add(peer)
+        return True
+
+    def leave(self, peer: tuple[object, ...]) -> None:
+        """It is gone, or no stranger any more; only the first time counts."""
+        if peer in self._inside:
+            self._inside.remove(peer)
+            self._strangers.leave(str(peer[0]))
+
+    def __len__(self) -> int:
+        return len(self._inside)
+
+    def _pace(self, network: str, now: float) -> TokenBucket:
+        pace = self._paces.pop(network, None) or TokenBucket(now, CONNECTS_PER_S, CONNECT_BURST)
+        self._paces[network] = pace
+        if len(self._paces) > self._entries:
+            self._paces.popitem(last=False)
+        return pace
 
 
 class LoginDelays(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +173,7 @@ class Takeovers:
         return len(self._times) == self._times.maxlen and now - self._times[0] < 60.0
 
 
+@functools.lru_cache(maxsize=1024)  # who is refused is refused often
 def network_of(address: str) -> str:
     """What counts as one remote: an IPv4 address, or the /64 that one IPv6 host can roam in."""
     try:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import structlog
 from aiohttp import web
@@ -59,7 +59,10 @@ class Server:
         failures: FailedLogins | None = None,
         relays: RelayPolicy | None = None,
         units: KnownUnits | None = None,
+        *,
+        came_in: Callable[[tuple[object, ...]], None] = lambda _: None,
     ) -> None:
+        """`came_in(peer)` is called when that connection is no stranger's any more."""
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
@@ -72,6 +75,7 @@ class Server:
         self._failures = FailedLogins() if failures is None else failures
         self._door = Door(self._failures, self.metrics)
         self._strangers = Strangers()
+        self._came_in = came_in
         self._sockets_of: Counter[str] = Counter()
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
@@ -86,6 +90,7 @@ class Server:
             raise web.HTTPTooManyRequests
         with contextlib.ExitStack() as stranger:
             stranger.callback(self._strangers.leave, address)
+            stranger.callback(self._came_in, request.transport.get_extra_info("peername"))
             socket = web.WebSocketResponse(
                 compress=False,  # deflate costs 14 KiB and more a connection, for short messages
                 heartbeat=self._heartbeat_s,
@@ -163,7 +168,8 @@ class Server:
         try:
             await self._login_and_relay(connection, address, stranger)
         except RefusedError as refused:
-            _log.info("refused", code=refused.code)
+            # Counted in the metrics: at info a flood would fill the disk.
+            _log.debug("refused", code=refused.code)
             connection.end(refused.code)
             if refused.code == "flood":
                 await connection.wait_for_end()
@@ -174,8 +180,10 @@ class Server:
         except Exception:
             _log.exception("internal")
             connection.end("internal")
-        with contextlib.suppress(RefusedError):
+        try:
             await connection.read_to_end()
+        except RefusedError:
+            await connection.wait_for_end()
 
     async def _login_and_relay(
         self, connection: Connection, address: str, stranger: contextlib.ExitStack

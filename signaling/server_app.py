@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import ssl
 from collections.abc import AsyncIterator
@@ -9,11 +10,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from config import settings as config
 from config.turn import read_secret
 from signaling.addresses import is_loopback
 from signaling.known_units import KnownUnits
+from signaling.limits import Doorstep
+from signaling.listener import listeners
 from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.store import Store, StoreError
@@ -59,7 +63,10 @@ async def running(settings: config.Server, turn: config.Turn | None = None) -> A
     store = await Store.open(settings.database_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
-        server = Server(store, settings.heartbeat_s, relays=relays, units=units)
+        doorstep = Doorstep()
+        server = Server(
+            store, settings.heartbeat_s, relays=relays, units=units, came_in=doorstep.leave
+        )
         runner = web.AppRunner(
             application(server, store),
             access_log=None,  # it would log addresses
@@ -67,11 +74,12 @@ async def running(settings: config.Server, turn: config.Turn | None = None) -> A
             keepalive_timeout=_KEEPALIVE_S,
             shutdown_timeout=_DRAIN_S,
         )
+        logging.getLogger("aiohttp.server").addFilter(_is_ours)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=tls)
         try:
-            await site.start()
+            for listener in listeners(settings.host, settings.port, doorstep):
+                await web.SockSite(runner, listener, ssl_context=tls).start()
         except OSError as error:
             raise PortError(
                 f"cannot listen at setting server.host, port {settings.port}: {error.strerror}"
@@ -81,7 +89,8 @@ async def running(settings: config.Server, turn: config.Turn | None = None) -> A
             yield runner.addresses[0][1]
         finally:
             watcher.cancel()
-            await site.stop()
+            for site in list(runner.sites):
+                await site.stop()
             await server.stop(_DRAIN_S)
 
 
@@ -130,10 +139,21 @@ def application(server: Server, store: Store) -> web.Application:
         )
 
     app = web.Application()
+    app.on_response_prepare.append(_once)
     app.router.add_get("/ws", devices)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
     return app
+
+
+async def _once(_: web.Request, response: web.StreamResponse) -> None:
+    """One plain request a connection: connections are counted, requests are not."""
+    response.force_close()
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Not a stranger's rubbish that is no HTTP: a flood of it must not be a flood of lines."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def _version() -> str:

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from bench.stage import Stage, stage
+from tests.log_gate import pytest_configure, pytest_runtest_makereport  # noqa: F401 - hooks
 
 settings.register_profile("default", deadline=None)
-settings.register_profile(
-    "long", deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck)
-)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -10,7 +10,8 @@ from aiohttp import web
 
 from signaling.identity import DeviceKey, Pairing, login_bytes, new_nonce
 from signaling.known_units import KnownUnits
-from signaling.limits import FailedLogins
+from signaling.limits import Doorstep, FailedLogins
+from signaling.listener import listeners
 from signaling.messages import (
     PROTOCOL,
     Answer,
@@ -88,13 +89,18 @@ async def serving(
     port: int = 0,
     relays: RelayPolicy | None = None,
     units: KnownUnits | None = None,
+    doorstep: Doorstep | None = None,
 ) -> AsyncIterator[Running]:
     own = store is None
     store = store or await Store.open("sqlite+aiosqlite://")
-    server = Server(store, heartbeat_s, failures, relays, units)
+    came_in = (lambda _: None) if doorstep is None else doorstep.leave
+    server = Server(store, heartbeat_s, failures, relays, units, came_in=came_in)
     runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    if doorstep is None:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    else:
+        await web.SockSite(runner, *listeners("127.0.0.1", port, doorstep)).start()
     watcher = asyncio.create_task(server.watch())
     try:
         yield Running(server, store, runner.addresses[0][1])

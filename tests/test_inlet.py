@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import random
 import socket
+import struct
 from collections.abc import AsyncIterator
 
+from aioice import stun
 from aiortc import RTCDataChannel, RTCPeerConnection
 
 from klasgenoot.media import inlet, seams
@@ -85,3 +87,14 @@ async def test_no_kind_of_rubbish_ends_it() -> None:
         throw(leg, [chance.randbytes(9000)])
         await leg.works()
         assert leg.ours.connectionState == "connected"
+
+
+async def test_an_attribute_of_a_wrong_length_is_no_error_of_ours() -> None:
+    told: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    async with connected() as leg:
+        for kind in (0x0024, 0x8028, 0x8029, 0x0009, 0x0020, 0x0006):
+            attribute = struct.pack("!HH", kind, 3) + b"\xff\xff\xff\x00"
+            throw(leg, [struct.pack("!HHI12s", 1, 8, stun.COOKIE, bytes(12)) + attribute])
+        await leg.works()
+    assert not told

@@ -16,6 +16,7 @@ from config import settings as config
 from signaling.__main__ import cli
 from signaling.identity import DeviceKey
 from signaling.server_app import PortError, certificate, running
+from tests.log_gate import GATE
 from tests.server_tools import Device
 
 UNIT, LAPTOP = DeviceKey.make(), DeviceKey.make()
@@ -124,6 +125,7 @@ async def test_a_process_starts_serves_and_stops(
     errors = (await process.stderr.read()).decode()
     assert "login" in errors and "role='unit'" in errors
     assert "Traceback" not in errors
+    GATE.look(errors, "server")
     for secret in ("127.0.0.1", UNIT.public[:7]):
         assert secret not in errors
 

@@ -124,3 +124,11 @@ def test_the_shipped_sample_names_every_setting_with_its_default() -> None:
     for section in msgspec.structs.fields(Settings):
         keys = {field.name for field in msgspec.structs.fields(section.type)}
         assert set(tables[section.name]) == keys
+
+
+@pytest.mark.parametrize("text", ["port = " + "9" * 5_000, "port = " + "[" * 5_000])
+def test_a_file_that_python_s_own_reader_stumbles_over(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "klasgenoot.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=r"klasgenoot\.toml is not TOML"):
+        load(path, {})

@@ -4,10 +4,11 @@ What aiortc cannot read must cost one datagram, not the lesson: an empty one, sa
 transport. Private parts of aiortc 1.16 and aioice 0.13 are used; `seams.check` looks for them.
 """
 
+import struct
 from typing import Any
 
 import structlog
-from aioice import ice
+from aioice import ice, stun
 from aiortc import RTCRtpSender
 
 log = structlog.get_logger()
@@ -22,6 +23,7 @@ _TOLD = 10
 
 def guard(sender: RTCRtpSender) -> None:
     """Let no datagram end the transport under `sender`; call before it connects."""
+    stun.parse_message = _parse
     transport: Any = sender.transport
     agent: ice.Connection = transport.transport.iceGatherer._connection
     take, read_next = agent.data_received, transport._recv_next
@@ -44,3 +46,14 @@ def guard(sender: RTCRtpSender) -> None:
 
     agent.data_received = data_received  # type: ignore[method-assign]
     transport._recv_next = recv_next
+
+
+_plain_parse = stun.parse_message
+
+
+def _parse(data: bytes) -> stun.Message:
+    """aioice is ready for a ValueError only, but raises others for attributes of a wrong length."""
+    try:
+        return _plain_parse(data)
+    except struct.error:
+        raise ValueError("a STUN attribute of a wrong length") from None

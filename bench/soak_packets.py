@@ -1,0 +1,122 @@
+"""A million mutated packets at the agent's media ports while a lesson goes on.
+
+usage: python -m bench.soak_packets [PACKETS]
+"""
+
+import socket
+import sys
+import time
+from collections import Counter
+from ipaddress import ip_address
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+from rich.progress import Progress
+
+from bench.packets import Packets
+from bench.presses import driven_at, read_journal
+from bench.results import Bound, Results
+from bench.stage import stage
+
+_SEED = 5
+_WARM_S = 60  # as in bench/soak.py
+_RATE = 2_000  # a second: what a set's line could carry beside the lesson
+_BATCH = 20
+_SENDERS = 8
+_MOST_MIB = 10
+_FRESH_MS = 1_500
+
+Port = tuple[str, int]
+
+
+def main() -> None:
+    packets = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with sync_playwright() as playwright, stage(playwright) as one:
+        screen, home = one.screen(), one.home()
+        screen.wait_for_selector("body[data-state=ready]")
+        home.click("[data-action=join]")
+        home.wait_for_selector("body[data-state=live]")
+        time.sleep(_WARM_S)
+        assert one.demo.unit.process is not None
+        agent = psutil.Process(one.demo.unit.process.pid)
+        ports, before = media_ports(agent), agent.memory_info().rss
+        counts = _throw(packets, ports)
+        grown = (agent.memory_info().rss - before) / 2**20
+        home.wait_for_timeout(1_000)  # what still stood in the queue of the kernel
+        stamp = home.evaluate("lab.stamp(document.querySelector('#klas-video'))")
+        age = (time.time() * 1000 - stamp) % 2**32
+        same = media_ports(agent) == ports
+        steered = _steered(home, one.demo.journal)
+        log = (one.demo.folder / "unit.log").read_text()
+    print(", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
+    scenario = f"packets_{packets}"
+    bounds = (
+        Bound("trust", scenario, "rss_growth_mib", True, _MOST_MIB),
+        Bound("trust", scenario, "picture_age_ms", True, _FRESH_MS),
+        Bound("trust", scenario, "tracebacks", True, 0),
+        Bound("trust", scenario, "same_leg", False, 1),
+        Bound("trust", scenario, "steered", False, 1),
+    )
+    results = Results()
+    results.add(
+        *("trust", scenario, "klasgenoot"),
+        rss_growth_mib=grown,
+        picture_age_ms=age,
+        tracebacks=log.count("Traceback"),
+        same_leg=same,
+        steered=steered,
+    )
+    results.save_soak()
+    results.show(bounds)
+    if grown > _MOST_MIB or age > _FRESH_MS or "Traceback" in log or not (same and steered):
+        sys.exit("error: the packets did something to the lesson")
+
+
+def media_ports(process: psutil.Process) -> list[Port]:
+    """Where the agent hears datagrams."""
+    found = {tuple(c.laddr) for c in process.net_connections("udp")}
+    assert found, "the agent has no media port: is there a lesson?"
+    return sorted(found)
+
+
+def _throw(packets: int, ports: list[Port]) -> Counter[str]:
+    """All packets, at a pace, to every port in turn."""
+    source, counts = Packets(_SEED), Counter[str]()
+    senders = {
+        version: [socket.socket(family, socket.SOCK_DGRAM) for _ in range(_SENDERS)]
+        for version, family in ((4, socket.AF_INET), (6, socket.AF_INET6))
+    }
+    start = time.monotonic()
+    with Progress() as progress:
+        bar = progress.add_task("packets", total=packets)
+        for number in range(packets):
+            kind, packet = source.next()
+            to = ports[number % len(ports)]
+            sender = senders[ip_address(to[0].partition("%")[0]).version][number % _SENDERS]
+            try:
+                sender.sendto(packet, to)
+                counts[kind] += 1
+            except OSError:  # larger than this way takes
+                counts["unsent"] += 1
+            if number % _BATCH == 0:
+                progress.update(bar, completed=number)
+                time.sleep(max(0.0, start + number / _RATE - time.monotonic()))
+        progress.update(bar, completed=packets)
+    for sender in senders[4] + senders[6]:
+        sender.close()
+    return counts
+
+
+def _steered(home: Page, journal: Path) -> bool:
+    """Whether a press turns the camera, and its end stops it."""
+    seen = len(read_journal(journal))
+    home.keyboard.press("ArrowLeft", delay=500)
+    try:
+        return driven_at(journal, seen, "0103ff") < driven_at(journal, seen, "0303ff")
+    except TimeoutError:
+        return False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The server's listening sockets: strangers are counted before anything is built for them.
+
+A connection costs memory and a good part of a millisecond before its first word, if it ever says
+one. Counted here, from the first packet to the login (so a TLS handshake without end counts too),
+one that is too much costs three system calls.
+"""
+
+import socket
+import struct
+import time
+from typing import Any
+
+from signaling.limits import Doorstep
+
+_AT_ONCE = 64
+"""Refused in a row before the others have their turn again: below a millisecond."""
+_RECEIVE_BYTES = 16_384
+"""What a connection may pile up in the kernel: also the most that one read has to work through."""
+_RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER of 0 s: whoever is refused leaves nothing behind in the kernel."""
+
+
+def listeners(host: str, port: int, doorstep: Doorstep) -> list["Listener"]:
+    """Bound sockets, one for each address of `host` ("" is all). Raises OSError."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    made: list[Listener] = []
+    try:
+        for family, _, _, _, address in dict.fromkeys(found):
+            made.append(Listener(family, doorstep))
+            made[-1].bind(address)
+    except OSError:
+        for one in made:
+            one.close()
+        raise
+    return made
+
+
+class Listener(socket.socket):
+    """asyncio accepts through it; whoever is too much never reaches asyncio."""
+
+    def __init__(self, family: int, doorstep: Doorstep) -> None:
+        super().__init__(family, socket.SOCK_STREAM)
+        self._doorstep = doorstep
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+        if family == socket.AF_INET6:  # as asyncio does: 0.0.0.0 has a socket of its own
+            self.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next who may come in. Raises BlockingIOError when there is none now."""
+        for _ in range(_AT_ONCE):
+            plain, peer = super().accept()
+            if self._doorstep.enter(peer, time.monotonic()):
+                return _Guest(plain, peer, self._doorstep), peer
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            plain.close()
+        raise BlockingIOError
+
+
+class _Guest(socket.socket):
+    """A connection that is off the doorstep when it is closed, whoever closes it."""
+
+    def __init__(self, plain: socket.socket, peer: tuple[Any, ...], doorstep: Doorstep) -> None:
+        super().__init__(plain.family, plain.type, plain.proto, plain.detach())
+        self._peer, self._doorstep = peer, doorstep
+
+    def close(self) -> None:
+        self._doorstep.leave(self._peer)
+        super().close()
