@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from signaling.handshake import FRESH_S, LaptopHandshake, UnitHandshake
-from signaling.identity import DeviceKey, Pairing, Statement, TrustError, new_nonce, seal
-from signaling.messages import Leg, Sealed
+from signaling.identity import (
+    DeviceKey,
+    Pairing,
+    Statement,
+    StatementType,
+    TrustError,
+    new_nonce,
+    seal,
+    sha256,
+)
+from signaling.messages import PROTOCOL, Leg, Sealed
 
 PRINT = ":".join(f"{n:02X}" for n in range(32))
 UNIT, LAPTOP, ATTACKER = DeviceKey.make(), DeviceKey.make(), DeviceKey.make()
@@ -21,9 +30,10 @@ BEFORE = msgspec.structs.replace(PAIRING, epoch=2)
 LEGS: tuple[Leg, Leg] = ("camera", "talk")
 
 legs = st.sampled_from(LEGS)
-newest = st.integers(0, 9)
+newest = st.sampled_from((0, 0, 0, 1, 1, 2, 3, 5, 8))
 """Which recording, counted from the last: an attack mostly uses what was just said."""
 CHANGES: tuple[dict[str, Any], ...] = (
+    {},
     {"leg": "camera"},
     {"leg": "talk"},
     {"type": "offer"},
@@ -33,7 +43,6 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"sender": "unit", "receiver": "laptop"},
     {"sender": "laptop", "receiver": "unit"},
     {"offer_sha256": ""},
-    {},
 )
 
 
@@ -44,6 +53,7 @@ class Signed:
     leg: Leg
     kind: str
     sdp: str
+    step: int
     at: float
     answers: str = ""
 
@@ -54,13 +64,13 @@ class Attacked(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.number = 0
+        self.number = 0  # of what happened last
         self.laptops = {leg: LaptopHandshake(LAPTOP, PAIRING, leg) for leg in LEGS}
         self.units = {leg: UnitHandshake(UNIT, PAIRING, leg) for leg in LEGS}
         self.nonces = [new_nonce()]
         self.sealed: list[Sealed] = []
         self.signed: list[Signed] = []
-        self.began: dict[tuple[str, Leg], float] = {}
+        self.began: dict[tuple[str, Leg], tuple[int, float]] = {}
         self.offered: dict[Leg, str] = {}  # by the laptop, last, in its present exchange
         self.taken: dict[Leg, str] = {}  # by the unit, in its present exchange
         self.own: dict[tuple[str, Leg], str] = {}
@@ -92,7 +102,7 @@ class Attacked(RuleBasedStateMachine):
             self.laptops[leg] = LaptopHandshake(LAPTOP, PAIRING, leg)
             self.agreed.pop(("laptop", leg), None)
         self.nonces.append(self.laptops[leg].begin(self.now))
-        self.began["laptop", leg] = self.now
+        self.began["laptop", leg] = self.next(), self.now
         self.own["laptop", leg] = self.nonces[-1]
         self.offered.pop(leg, None)
 
@@ -101,7 +111,7 @@ class Attacked(RuleBasedStateMachine):
         sdp = self.sdp()
         if (sealed := self.tried(lambda: self.laptops[leg].offer(sdp, self.now))) is not None:
             self.sealed.append(sealed)
-            self.signed.append(Signed(leg, "offer", sdp, self.now))
+            self.signed.append(Signed(leg, "offer", sdp, self.next(), self.now))
             self.offered[leg] = sdp
 
     @rule(leg=legs)
@@ -110,7 +120,7 @@ class Attacked(RuleBasedStateMachine):
         if (sealed := self.tried(lambda: self.units[leg].answer(sdp, self.now))) is not None:
             assert leg in self.taken
             self.sealed.append(sealed)
-            self.signed.append(Signed(leg, "answer", sdp, self.now, self.taken[leg]))
+            self.signed.append(Signed(leg, "answer", sdp, self.next(), self.now, self.taken[leg]))
 
     @rule(leg=legs, of_laptop=st.booleans())
     def says_goodbye(self, leg: Leg, of_laptop: bool) -> None:
@@ -127,18 +137,31 @@ class Attacked(RuleBasedStateMachine):
 
     @rule(leg=legs, which=newest, anew=st.booleans(), nothing=st.booleans())
     def join(self, leg: Leg, which: int, anew: bool, nothing: bool) -> None:
-        if anew:
+        if anew:  # its process was started again
             self.units[leg] = UnitHandshake(UNIT, PAIRING, leg)
-            self.agreed.pop(("unit", leg), None)
-            self.own.pop(("unit", leg), None)
+            for ghost in (self.began, self.own, self.agreed):
+                ghost.pop(("unit", leg), None)
             self.taken.pop(leg, None)
-        nonce = None if nothing else self.last(self.nonces, which)
+        self.unit_begins(leg, None if nothing else self.last(self.nonces, which))
+
+    def unit_begins(self, leg: Leg, nonce: str | None) -> None:
         ready = self.tried(lambda: self.units[leg].ready(nonce, self.now))
         if ready is not None:
             self.nonces.append(ready)
-            self.began["unit", leg] = self.now
+            self.began["unit", leg] = self.next(), self.now
             self.own["unit", leg] = ready
             self.taken.pop(leg, None)
+
+    @rule(leg=legs, crossed=st.booleans())
+    def as_far_as_the_offer(self, leg: Leg, crossed: bool) -> None:
+        """The usual way, or with the unit's nonce of the other leg."""
+        of_unit: Leg = ("talk" if leg == "camera" else "camera") if crossed else leg
+        self.laptop_begins(leg, anew=False)
+        nonce = self.own["laptop", leg]
+        self.unit_begins(of_unit, nonce if of_unit == "camera" else None)
+        answers = nonce if leg == "camera" else None
+        self.laptops[leg].ready(self.own["unit", of_unit], answers, self.now)
+        self.laptop_offers(leg)
 
     @rule(leg=legs, which=newest, answers=newest, nothing=st.booleans())
     def ready(self, leg: Leg, which: int, answers: int, nothing: bool) -> None:
@@ -173,58 +196,83 @@ class Attacked(RuleBasedStateMachine):
     # --- what the attacker makes --------------------------------------------------------------
 
     @rule(
-        which=newest,
-        change=st.sampled_from(CHANGES),
-        nonces=st.none() | st.tuples(newest, newest),
-        own_sdp=st.booleans(),
-        sign=st.booleans(),
+        leg=legs,
+        kind=st.sampled_from(("offer", "answer", "bye")),
+        change=st.just({}) | st.sampled_from(CHANGES),
+        signed_as=st.none() | newest,
     )
     def forge(
-        self,
-        which: int,
-        change: dict[str, Any],
-        nonces: tuple[int, int] | None,
-        own_sdp: bool,
-        sign: bool,
+        self, leg: Leg, kind: StatementType, change: dict[str, Any], signed_as: int | None
     ) -> None:
-        """Something recorded, changed: under its old signature or the attacker's own."""
-        recorded = self.last(self.sealed, which)
-        statement = msgspec.json.decode(recorded.body, type=Statement)
-        fields = dict(change)
-        if nonces is not None:
-            fields["nonce_laptop"], fields["nonce_unit"] = (
-                self.last(self.nonces, one) for one in nonces
-            )
-        if own_sdp:
-            fields["sdp"] = self.sdp()
-        statement = msgspec.structs.replace(statement, **fields)
-        forged = seal(ATTACKER, statement)
-        signature = forged.signature if sign else recorded.signature
-        self.sealed.append(Sealed(body=forged.body, signature=signature))
+        """In an exchange of now: right in all, or all but one field, but for the signature."""
+        self.as_far_as_the_offer(leg, crossed=False)
+        way = ("unit", "laptop") if kind == "answer" else ("laptop", "unit")
+        right = Statement(
+            v=PROTOCOL,
+            type=kind,
+            pair=PAIRING.name,
+            sender=way[0],
+            receiver=way[1],
+            epoch=PAIRING.epoch,
+            leg=leg,
+            nonce_laptop=self.own["laptop", leg],
+            nonce_unit=self.own["unit", leg],
+            sdp="" if kind == "bye" else self.sdp(),
+            offer_sha256=sha256(self.sealed[-1].body) if kind == "answer" else "",
+        )
+        forged = seal(ATTACKER, msgspec.structs.replace(right, **change))
+        if signed_as is not None:
+            signature = self.last(self.sealed, signed_as).signature
+            forged = Sealed(body=forged.body, signature=signature)
+        self.sealed.append(forged)
+        self.offer(leg, 0)
+        self.answer(leg, 0)
+        self.bye(leg, 0, to_laptop=False)
+
+    @rule(
+        leg=legs,
+        waits=st.tuples(*[st.sampled_from((0.0, FRESH_S, FRESH_S + 1))] * 3),
+        twice=st.booleans(),
+        which=st.integers(0, 1),
+        once_more=st.booleans(),
+    )
+    def slowly_and_mixed_up(
+        self, leg: Leg, waits: tuple[float, ...], twice: bool, which: int, once_more: bool
+    ) -> None:
+        """An exchange with pauses, in which the laptop changes its mind."""
+        self.as_far_as_the_offer(leg, crossed=False)
+        if twice:
+            self.laptop_offers(leg)
+        self.now += waits[0]
+        self.offer(leg, which)
+        self.now += waits[1]
+        self.unit_answers(leg)
+        answer = len(self.sealed)
+        if once_more:
+            self.laptop_offers(leg)
+        self.now += waits[2]
+        self.answer(leg, len(self.sealed) - answer)
 
     @rule(leg=legs)
     def lets_one_through(self, leg: Leg) -> None:
         """The attacker may also be honest: whatever he did before, a new exchange then works."""
-        self.laptop_begins(leg, anew=False)
-        nonce = self.nonces[-1] if leg == "camera" else None
-        self.nonces.append(self.units[leg].ready(nonce, self.now))
-        self.began["unit", leg] = self.now
-        self.own["unit", leg] = self.nonces[-1]
-        self.laptops[leg].ready(self.nonces[-1], nonce, self.now)
-        self.laptop_offers(leg)
+        self.as_far_as_the_offer(leg, crossed=False)
         self.offer(leg, 0)
         assert self.taken[leg] == self.offered[leg]
         self.unit_answers(leg)
         self.answer(leg, 0)
         assert ("laptop", self.signed[-1].sdp) in self.accepted
+        self.offer(leg, 1)  # the same once more is refused, or it would be accepted twice
+        self.answer(leg, 0)
 
     # ------------------------------------------------------------------------------------------
 
     def must_be_signed(self, by: str, leg: Leg, kind: str, sdp: str) -> Signed:
         """The other device signed it on this leg, since `by` began, and it is taken once."""
-        began = self.began[by, leg]
+        step, began = self.began[by, leg]
         found = [one for one in self.signed if (one.leg, one.kind, one.sdp) == (leg, kind, sdp)]
         assert len(found) == 1
+        assert step < found[0].step
         assert began <= found[0].at <= self.now <= began + FRESH_S
         assert (by, sdp) not in self.accepted
         self.accepted.add((by, sdp))
@@ -238,13 +286,16 @@ class Attacked(RuleBasedStateMachine):
         except TrustError:
             return None
 
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
     def last(self, things: list[Any], which: int) -> Any:
         return things[-1 - which % len(things)]
 
     def sdp(self) -> str:
         """A new one each time, so that it can be told whose it is."""
-        self.number += 1
-        return f"v=0\r\ns={self.number}\r\na=fingerprint:sha-256 {PRINT}\r\nm=video 9 X 96\r\n"
+        return f"v=0\r\ns={self.next()}\r\na=fingerprint:sha-256 {PRINT}\r\nm=video 9 X 96\r\n"
 
 
 TestAttacked = Attacked.TestCase
