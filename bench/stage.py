@@ -104,6 +104,14 @@ def _open(browser: Browser, url: str) -> Page:
     return page
 
 
+def pictures(page: Page, video: str) -> int:
+    """How many this video element has shown since it got its stream."""
+    count: int = page.evaluate(
+        "(video) => document.querySelector(video).getVideoPlaybackQuality().totalVideoFrames", video
+    )
+    return count
+
+
 @contextmanager
 def stage(playwright: Playwright, **settings: str) -> Iterator[Stage]:
     """Everything started, and stopped again; `settings` as in `new_demo`."""

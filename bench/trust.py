@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from rich.progress import track
 
+from bench import trust_hostile, trust_revocation
 from bench.lab_tls import make_tls
 from bench.lab_turn import coturn
 from bench.results import Bound, Results, percentile
@@ -22,6 +23,12 @@ BOUNDS = (
     Bound(AREA, "firewalls", "connected_pct", False, 100),
     Bound(AREA, "firewalls", "connect_p95_s", True, 5),
     Bound(AREA, "turn_abuse", "refused_pct", False, 100),
+    Bound(AREA, "hostile_server", "kinds_tried", False, 40),
+    Bound(AREA, "hostile_server", "frames_accepted", True, 0),
+    Bound(AREA, "hostile_server", "kinds_untold", True, 0),
+    Bound(AREA, "hostile_server", "lessons_disturbed", True, 0),
+    Bound(AREA, "revocation", "live_to_stop_s", True, 5),
+    Bound(AREA, "revocation", "joined_after_restore", True, 0),
 )
 
 _JOINS = 5  # of each profile
@@ -31,7 +38,14 @@ _REST_S = 0.5  # as a person would, and so that the leg before is really gone
 
 def measure(results: Results) -> None:
     turn_abuse(results)
-    with sync_playwright() as playwright, firewalls() as lab:
+    with sync_playwright() as playwright:
+        trust_hostile.measure(playwright, results)
+        trust_revocation.measure(playwright, results)
+        _firewalls(playwright, results)
+
+
+def _firewalls(playwright: Playwright, results: Results) -> None:
+    with firewalls() as lab:
         times: list[float] = []
         for profile in track(PROFILES, "behind firewalls"):
             with behind(playwright, lab, profile) as lesson:

@@ -14,6 +14,7 @@ import { TalkLeg } from '/talk-leg.js';
 const BEAT_MS = 250;
 const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
 const SILENT_MS = 1500; // six beats without an answer: the line is dead, long before ICE says so
+const DOUBT_MS = 600; // two beats without an answer: enough to believe the server that the set restarted
 const ATTEMPT_MS = 8000; // offer to picture; blocked paths don't get better by waiting longer
 const RETRY_MS = 1500;
 const FROZEN_MS = 4000; // beats come but no picture: begin anew
@@ -179,9 +180,10 @@ export class Session {
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson
-    // A set that restarted knows nothing of our leg: don't wait until the line falls silent.
+    // A set that restarted knows nothing of our leg: don't wait until the line falls silent for long. But that is only
+    // the server's word: while the set itself still answers our beats, no server ends the lesson.
     const restarted = this.leg !== null && status.peer && this.leg.boot !== '' && this.leg.boot !== status.peer_boot;
-    if (restarted) {
+    if (restarted && performance.now() - this.seen.pulseAt > DOUBT_MS) {
       this.drop('leg');
       this.lost();
     } else if (this.wanted && this.needsLeg && !this.coming && status.server && status.peer) {
