@@ -3,7 +3,8 @@
 usage: python -m bench.soak_attack [MINUTES]
 
 The first tenth (60 s at most) is quiet. The attackers are a process at nice +10: on one machine
-they would otherwise take the cores away, and the figure would measure the scheduler.
+they would otherwise take the cores away, and the figure would measure the scheduler. For the same
+reason the slowest messages (p99) tell nothing on a machine that has something else to do.
 """
 
 import asyncio
