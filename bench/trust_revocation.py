@@ -13,12 +13,12 @@ from bench.results import Results
 from bench.stage import Stage, pictures, stage
 from signaling.keyfile import load_pairing
 
-WAYS: dict[str, tuple[str, ...]] = {
-    "server": ("signaling", "pair", "revoke"),
-    "unit": ("klasgenoot", "unpair"),
-    "laptop": ("thuis_client", "unpair"),
+WAYS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "server": ("server.db.revoked", ("signaling", "pair", "revoke")),
+    "unit": ("unit/pair.json", ("klasgenoot", "unpair")),
+    "laptop": ("laptop/pair.json", ("thuis_client", "unpair")),
 }
-"""Where it is ended, and the command that does it."""
+"""Where it is ended: the file that says so from then on, and the command that does it."""
 
 _VIDEOS = ("#klas-video", "#leerling-video")
 _QUIET_S = 2.0  # without a picture this long, none comes any more
@@ -78,13 +78,14 @@ class _Lesson:
         return self._home, self._screen
 
     def stop(self, way: str) -> float:
-        """Seconds from giving the command to the last picture on either side."""
-        began = time.time()
-        self._demo._tell(*WAYS[way], *([self._name] if way == "server" else []))
-        while time.time() - began < _PATIENCE_S:
+        """Seconds from the pair's end, as it stands on the disk, to the last picture anywhere."""
+        file, command = WAYS[way]
+        self._demo._tell(*command, *([self._name] if way == "server" else []))
+        ended = (self._demo.folder / file).stat().st_mtime
+        while time.time() - ended < _PATIENCE_S:
             last = self._last_shown()
             if time.time() - last > _QUIET_S:
-                return max(0.0, last - began)
+                return max(0.0, last - ended)
             self._home.wait_for_timeout(50)
         return float("inf")
 
