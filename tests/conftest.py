@@ -54,6 +54,13 @@ class Lesson:
     def picture_is_fresh(self) -> bool:
         return self.picture_age_ms() < 1500
 
+    def home_plays(self) -> bool:
+        """Whether the element for the class sound really plays."""
+        return self.home.evaluate(
+            "(({readyState, paused, currentTime}) => readyState >= 2 && !paused && currentTime > 0)"
+            "(document.querySelector('#klas-geluid'))"
+        )
+
     def home_hears(self) -> float:
         """Loudest frequency of the class sound at home, Hz."""
         return self._pitch(self.home, "#klas-geluid")

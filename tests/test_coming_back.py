@@ -27,6 +27,7 @@ def back(lesson: Lesson) -> None:
     lesson.wait_state(lesson.home, "live")
     wait_for(lesson.picture_is_fresh, what="the picture again")
     wait_for(lambda: abs(lesson.home_hears() - 880) < 15, what="the class sound again")
+    wait_for(lesson.home_plays, what="the element that plays it")
     wait_for(lambda: abs(lesson.class_hears() - 660) < 15, what="the pupil's voice again")
 
 

@@ -358,9 +358,8 @@ export class Session {
     this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
-      this.leg?.send({ type: 'talk_candidate', ice }));
+      this.leg?.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound));
     this.talk = talk;
-    this.handlers.onSound(talk.stream);
     const sdp = await talk.offer();
     if (this.talk === talk)
       this.local.send({ type: 'talk_offer', nonce, sdp });

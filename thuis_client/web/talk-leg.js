@@ -8,10 +8,11 @@ export class TalkLeg {
    * @param {RTCConfiguration} configuration
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks
    * @param {(ice: M.IceCandidate) => void} onCandidate
+   * @param {(sound: MediaStream) => void} onSound  once it may be heard; an element that was given a stream without tracks stays mute
    */
-  constructor(configuration, tracks, onCandidate) {
+  constructor(configuration, tracks, onCandidate, onSound) {
     this.pc = new RTCPeerConnection(configuration);
-    this.stream = new MediaStream();
+    this.onSound = onSound;
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     const video = this.pc.addTransceiver('video', { direction: 'sendonly' });
     this.senders = { audio: audio.sender, video: video.sender };
@@ -40,7 +41,7 @@ export class TalkLeg {
     if (!holds)
       return this.close();
     this.verified = true;
-    this.stream.addTrack(sound);
+    this.onSound(new MediaStream([sound]));
     this.send();
   }
 
