@@ -16,7 +16,7 @@ settings.register_profile("default", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-def wait_for(condition: Callable[[], object], timeout_s: float = 15.0, what: str = "") -> object:
+def wait_for(condition: Callable[[], object], timeout_s: float = 30.0, what: str = "") -> object:
     """Poll until the condition gives something true, and return that."""
     deadline = time.monotonic() + timeout_s
     while True:
