@@ -32,13 +32,13 @@ def main() -> None:
         home.click("[data-action=join]")
         home.wait_for_selector("body[data-state=live]")
         time.sleep(_WARM_S)
-        start, before = _memory(one), _written(one)
+        start, written = _memory(one), _written(one)
         for second in track(range(int(minutes * 60)), "in class"):
             if second % _STEER_EVERY_S == 0:
                 _use(home, screen, second)
             time.sleep(1)
         end = _memory(one)
-        kept, checks = _written(one) - before, prove.live_checks(_media_processes(one))
+        kept, checks = _written(one) - written, prove.live_checks(_media_processes(one))
         shown = home.evaluate("lab.stamp(document.querySelector('#klas-video'))")
         age = (time.time() * 1000 - shown + 2**31) % 2**32 - 2**31  # clocks differ by a little
     for name, before in start.items():

@@ -8,6 +8,7 @@ what such a file may say. `main` is the child.
 import errno
 import os
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from signaling.keyfile import PairFile
 _HEAD = struct.Struct("!?BI")  # may replace, bytes of the name, bytes of the contents
 _DONE = struct.Struct("!i")  # 0, or the errno
 _END_S = 2.0
+_ANSWER_S = 5.0  # a worn card may take a second; the agent must not hang on a dead one
 _LINE = re.compile(rb"[\w:-]{1,100}\n?")
 
 
@@ -102,6 +104,9 @@ class Keeper:
             answer = b""
             self._child.stdin.write(_HEAD.pack(replace, len(name), len(data)) + name + data)
             self._child.stdin.flush()
+            if not select.select([self._child.stdout], [], [], _ANSWER_S)[0]:
+                self._child.kill()  # a late answer would be taken for that to the next question
+                raise TimeoutError(errno.ETIMEDOUT, "the disk does not answer", str(path))
             answer = self._child.stdout.read(_DONE.size)
         if len(answer) < _DONE.size:
             raise BrokenPipeError(errno.EPIPE, "the keeper of files is gone; start the set again")

@@ -14,7 +14,6 @@ import struct
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -32,16 +31,7 @@ _SINCE = ((2, 1 << 13), (3, 1 << 14))  # ABI 2 knows moving between folders, 3 t
 _TRUNCATE = 1 << 14
 
 
-@dataclass(frozen=True)
-class Locks:
-    """What holds now; `landlock` is the kernel's version of it, 0 when it has none."""
-
-    file_bytes: int
-    core_bytes: int
-    landlock: int
-
-
-def forbid(writable: Iterable[Path] = ()) -> Locks:
+def forbid(writable: Iterable[Path] = ()) -> None:
     """Lock this process, from a time when it has one thread; there is no way back.
 
     `writable` are more folders whose files may be opened for writing, never made: the lamp's.
@@ -54,14 +44,13 @@ def forbid(writable: Iterable[Path] = ()) -> Locks:
         _through_pipe(number)
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    version = _landlock(libc, [Path("/dev"), Path("/sys"), *writable])
+    landlocked = _landlock(libc, [Path("/dev"), Path("/sys"), *writable])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    if not version:
+    if not landlocked:
         log.warning(
             "no_landlock", advice="a kernel with Landlock locks twice; see klasgenoot prove"
         )
-    return Locks(0, 0, version)
 
 
 def landlock_version() -> int:
@@ -69,20 +58,21 @@ def landlock_version() -> int:
     return max(0, int(ctypes.CDLL(None).syscall(_CREATE_RULESET, None, 0, _VERSION)))
 
 
-def _landlock(libc: ctypes.CDLL, writable: Iterable[Path]) -> int:
+def _landlock(libc: ctypes.CDLL, writable: Iterable[Path]) -> bool:
+    """Whether it holds now."""
     if not (version := landlock_version()):
-        return 0
+        return False
     handled = _CHANGES | sum(right for since, right in _SINCE if version >= since)
     attributes = struct.pack("=Q", handled)
     rules = libc.syscall(_CREATE_RULESET, attributes, len(attributes), 0)
     if rules < 0:
-        return 0
+        return False
     try:
         for path in writable:
             with suppress(FileNotFoundError):
                 _allow(libc, rules, path, handled & (_WRITE | _TRUNCATE))
         libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        return version if libc.syscall(_RESTRICT_SELF, rules, 0) == 0 else 0
+        return bool(libc.syscall(_RESTRICT_SELF, rules, 0) == 0)
     finally:
         os.close(rules)
 

@@ -33,7 +33,7 @@ CHECKS: dict[str, tuple[str, dict[State, str]]] = {
         {"failed": "Een deel van het geheugen staat op de schijf. Zet swap uit."},
     ),
     "landlock": (
-        "Het systeem heeft een tweede slot (Landlock) en het zit erop",
+        "Dit systeem heeft ook een tweede slot (Landlock), en de Klasgenoot gebruikt het dan",
         {"failed": "Dit systeem heeft alleen het eerste slot. Een nieuwer systeem heeft er twee."},
     ),
     "swap": (

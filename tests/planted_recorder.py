@@ -40,10 +40,10 @@ def main() -> None:
     sys.argv = [module, *sys.argv[6:]]
     forbid = no_recording.forbid
 
-    def forbid_and_plant(*arguments: object) -> object:
-        locks = forbid(*arguments) if mode == "locked" else None  # type: ignore[arg-type]
+    def forbid_and_plant(writable: list[Path]) -> None:
+        if mode == "locked":
+            forbid(writable)
         plant(Path(film))
-        return locks
 
     no_recording.forbid = forbid_and_plant  # type: ignore[assignment]
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -95,6 +95,17 @@ def test_a_keeper_that_died_is_told_in_words(keeper: Keeper, tmp_path: Path) -> 
         load_or_make(tmp_path)
 
 
+def test_one_that_hangs_is_not_waited_for(
+    keeper: Keeper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_ANSWER_S", 0.05)
+    psutil.Process(keeper._child.pid).suspend()
+    for told in ("does not answer", "start the set again"):
+        with pytest.raises(OSError, match=told):
+            keeper.replace(tmp_path / "pair.json", _PAIR)
+        keeper._child.wait(5)
+
+
 def test_it_goes_when_its_agent_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from klasgenoot.keeper import Keeper;"
