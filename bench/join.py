@@ -219,9 +219,7 @@ def _restarts(playwright: Playwright, results: Results) -> None:
 class _Lesson:
     def __init__(self, one: Stage) -> None:
         self._stage = one
-        self._home, self._screen = one.home(), one.screen()
-        self._screen.wait_for_selector("body[data-state=ready]")
-        self._home.click("[data-action=join]")
+        self._home, self._screen = one.lesson()
         self._until_back(time.monotonic())
 
     def restart(self, name: str) -> float:

@@ -27,10 +27,7 @@ _MEMORY = "/dev/shm"
 def main() -> None:
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 30
     with sync_playwright() as playwright, _on_stage(playwright) as one:
-        screen, home = one.screen(), one.home()
-        screen.wait_for_selector("body[data-state=ready]")
-        home.click("[data-action=join]")
-        home.wait_for_selector("body[data-state=live]")
+        home, screen = one.lesson()
         time.sleep(_WARM_S)
         start, written = _memory(one), _written(one)
         for second in track(range(int(minutes * 60)), "in class"):

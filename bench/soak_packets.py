@@ -33,10 +33,7 @@ Port = tuple[str, int]
 def main() -> None:
     packets = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with sync_playwright() as playwright, stage(playwright) as one:
-        screen, home = one.screen(), one.home()
-        screen.wait_for_selector("body[data-state=ready]")
-        home.click("[data-action=join]")
-        home.wait_for_selector("body[data-state=live]")
+        home, _ = one.lesson()
         time.sleep(_WARM_S)
         assert one.demo.unit.process is not None
         agent = psutil.Process(one.demo.unit.process.pid)

@@ -91,6 +91,14 @@ class Stage:
     def screen(self, browser: Browser | None = None) -> Page:
         return _open(browser or self.browser(), self.screen_url)
 
+    def lesson(self) -> tuple[Page, Page]:
+        """Both pages in class: the home page's and the screen's, after the button was pressed."""
+        screen, home = self.screen(), self.home()
+        screen.wait_for_selector("body[data-state=ready]")
+        home.click("[data-action=join]")
+        home.wait_for_selector("body[data-state=live]")
+        return home, screen
+
     def close(self) -> None:
         for browser in self._browsers:
             browser.close()

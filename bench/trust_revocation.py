@@ -64,10 +64,7 @@ class _Lesson:
         self._name = pairing.name
         shutil.copy(self._database, self._folder / "backup.db")
         shutil.copytree(self._laptop, self._folder / "stolen")
-        self._screen, self._home = one.screen(), one.home()
-        self._screen.wait_for_selector("body[data-state=ready]")
-        self._home.click("[data-action=join]")
-        self._home.wait_for_selector("body[data-state=live]")
+        self._home, self._screen = one.lesson()
         for page, video in zip(self._pages, _VIDEOS, strict=True):
             page.evaluate(_WATCH, video)
             while pictures(page, video) == 0:

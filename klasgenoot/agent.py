@@ -17,7 +17,7 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.curtain import Curtain
-from klasgenoot.media import seams
+from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
@@ -60,6 +60,7 @@ class Agent:
         seams.check()
         check_ice()
         seams.install_extensions()
+        inlet.install()
         state = Path(settings.unit.state_dir)
         self._settings = settings
         self._key = load_or_make(state, settings.unit.keys == "auto")

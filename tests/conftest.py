@@ -85,12 +85,8 @@ class Lesson:
 
 
 def in_class(one: Stage) -> Lesson:
-    """Open both pages and press the button."""
-    lesson = Lesson(one, one.home(), one.screen())
-    lesson.wait_state(lesson.screen, "ready")
-    lesson.home.click("[data-action=join]")
-    lesson.wait_state(lesson.home, "live")
-    return lesson
+    """Both pages open and the button pressed."""
+    return Lesson(one, *one.lesson())
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ class Leg:
         await self.theirs.setLocalDescription(await self.theirs.createOffer())
         await self.ours.setRemoteDescription(self.theirs.localDescription)
         await self.ours.setLocalDescription(await self.ours.createAnswer())
+        inlet.install()
         inlet.guard(video.sender)
         await self.theirs.setRemoteDescription(self.ours.localDescription)
         await until(lambda: channel.readyState == "open")

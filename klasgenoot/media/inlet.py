@@ -21,9 +21,13 @@ _TOLD = 10
 """A flood of rubbish must not become a flood of lines."""
 
 
+def install() -> None:
+    """Once in a process, before its first leg: STUN that cannot be read is refused, no more."""
+    stun.parse_message = _parse
+
+
 def guard(sender: RTCRtpSender) -> None:
     """Let no datagram end the transport under `sender`; call before it connects."""
-    stun.parse_message = _parse
     transport: Any = sender.transport
     agent: ice.Connection = transport.transport.iceGatherer._connection
     take, read_next = agent.data_received, transport._recv_next
