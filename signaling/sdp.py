@@ -75,6 +75,17 @@ def more_to_come(sdp: str) -> str:
     return _joined([line for line in _lines(sdp) if line != "a=end-of-candidates"])
 
 
+def name_parity(sdp: str, ssrc: int, parity_ssrc: int) -> str:
+    """Say that one stream protects another (RFC 5956: FEC-FR). Raises SdpError."""
+    found = []
+    for line in _lines(sdp):
+        found.append(line)
+        if line.startswith(f"a=ssrc:{ssrc} cname:"):
+            found.append(line.replace(str(ssrc), str(parity_ssrc), 1))
+            found.append(f"a=ssrc-group:FEC-FR {ssrc} {parity_ssrc}")
+    return _joined(found)
+
+
 def expand_mdns(text: str, addresses: Sequence[str]) -> str:
     """Put the machine's own addresses where the browser hid them behind `*.local` names.
 

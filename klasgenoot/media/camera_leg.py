@@ -77,7 +77,7 @@ class CameraLeg:
             video = connection.addTransceiver(seams.StandInTrack(), direction="sendonly")
             video.setCodecPreferences(seams.h264_codecs())
             self._sender = video.sender
-            seams.attach(self._sender, self.feed)
+            pictures = seams.attach(self._sender, self.feed)
             await connection.setRemoteDescription(
                 RTCSessionDescription(sdp_rules.drop_mdns(offer), "offer")
             )
@@ -85,14 +85,17 @@ class CameraLeg:
                 raise LegError("the offer has no video")
             await connection.setLocalDescription(await connection.createAnswer())
             self.feed.profile = "Main" if seams.takes_main_profile(video) else "Baseline"
-            seams.attach_transport(self._sender, self.feed)
+            seams.attach_transport(video, pictures, self.feed)
             inlet.guard(self._sender)
             self._late.start(connection, self._sender, video.mid)
         except LegError:
             raise
         except Exception as error:  # whatever the peer's SDP does to aiortc ends here, named
             raise LegError(type(error).__name__) from None
-        return sdp_rules.more_to_come(sdp_rules.keep_sha256(connection.localDescription.sdp))
+        sdp = sdp_rules.more_to_come(sdp_rules.keep_sha256(connection.localDescription.sdp))
+        if self.feed.may_protect:
+            sdp = sdp_rules.name_parity(sdp, self._sender._ssrc, pictures.parity_ssrc)
+        return sdp
 
     async def add_candidate(self, ice: m.IceCandidate) -> None:
         """A trickled candidate; what can't be used is passed over (RFC 8838)."""

@@ -32,6 +32,7 @@ _DRAIN_LEAST = 0.4
 _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to drain
 _LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
 _LOSS_S = 0.6
+_LOSSY = 0.004
 _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow line
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
 _SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
@@ -95,6 +96,11 @@ class LineEstimate:
         if self._draining and self._ceiling is not None:
             return max(self.rate, self._clamp(_BACK_OFF * self._ceiling))
         return self.rate
+
+    @property
+    def lossy(self) -> bool:
+        """Whether it usually loses enough to be worth sending more than once."""
+        return self.usual_loss >= _LOSSY
 
     @property
     def narrow(self) -> bool:

@@ -17,7 +17,6 @@ _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
 _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
 _RETRANSMIT_BURST = 12.0
 _PACKET_BITS = 1200 * 8
-_LOSSY = 0.004  # a line that loses so much gets packets twice while it would be idle
 
 
 class Pacer:
@@ -26,7 +25,7 @@ class Pacer:
     def __init__(self, line: LineEstimate, fps: float) -> None:
         self._line, self._fps = line, fps
         self.repeat: Callable[[int], Awaitable[None]]
-        """Set by seams.attach: sends the packet with this RTP sequence number once more."""
+        """Set by the sender: sends the packet with this RTP sequence number once more."""
         self._history = SendHistory()
         self._free_at = self._spent_until = 0.0
         self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
@@ -73,14 +72,15 @@ class Pacer:
             await asyncio.sleep(wait_s)
         self._history.sent(number, time.monotonic(), size)
 
-    def after_packet(self, sequence: int, last: bool) -> None:
+    def after_packet(self, sequence: int) -> None:
         if not self._picture:  # a new picture: there is no spare time any more
             self.close()
         self._picture.append(sequence)
-        if last:
-            packets, self._picture = self._picture, []
-            if self._line.usual_loss >= _LOSSY:
-                self._repeating = asyncio.create_task(self._repeat(packets))
+
+    def after_picture(self) -> None:
+        packets, self._picture = self._picture, []
+        if self._line.lossy:
+            self._repeating = asyncio.create_task(self._repeat(packets))
 
     def close(self) -> None:
         """Repeat nothing any more."""

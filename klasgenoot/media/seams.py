@@ -1,20 +1,18 @@
 """All places where private parts of aiortc 1.16 are touched, checked at start-up.
 
-aiortc sends what its own encoder makes of a track; here the sender takes finished RTP payloads from
-a `FrameFeed` instead, and hands back what the receiver reports. Nothing else of ours may reach
+aiortc sends what its own encoder makes of a track; here a sender's loop is replaced by our own
+(`rtp_sender.py`), which takes pictures from a `FrameFeed`, and the feed hears what the receiver
+reports. Nothing else of ours may reach
 inside aiortc.
 """
 
-from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from struct import pack
-from typing import Any, Protocol
+from typing import Any
 
 import aiortc.codecs
 import aiortc.rtp
 from aiortc import MediaStreamTrack, RTCRtpSender, RTCRtpTransceiver
-from aiortc.codecs.h264 import H264Encoder
-from aiortc.mediastreams import MediaStreamError
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtcrtpparameters import (
     RTCRtcpFeedback,
@@ -22,65 +20,20 @@ from aiortc.rtcrtpparameters import (
     RTCRtpCodecParameters,
     RTCRtpHeaderExtensionParameters,
 )
-from aiortc.rtcrtpsender import RTCEncodedFrame
-from aiortc.rtp import is_rtcp
 
+from klasgenoot.media.frame_feed import FrameFeed
+from klasgenoot.media.rtp_sender import Payloads, PictureSender
 from signaling.late_ice import SeamError
 
 PLAYOUT_DELAY_URI = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
 TRANSPORT_CC_URI = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+ABS_SEND_TIME_URI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+_WRITTEN_ANEW = (TRANSPORT_CC_URI, ABS_SEND_TIME_URI)
 _EXTENSIONS = {4: PLAYOUT_DELAY_URI, 5: TRANSPORT_CC_URI}
 """1 mid, 2 audio level and 3 abs-send-time are aiortc's own."""
 _H264_MAIN = "4d001f"
 _PAYLOAD_MAIN = 110  # and its retransmissions 111: free among aiortc's own
-
-
-class Packets(Protocol):
-    """What a sender asks and tells about its packets."""
-
-    repeat: Callable[[int], Awaitable[None]]
-    """Set by `attach`: sends the packet with this RTP sequence number once more."""
-
-    def number(self) -> int:
-        """Transport-wide sequence number of the packet that leaves next."""
-
-    def may_retransmit(self) -> bool:
-        """The receiver misses a packet (NACK): whether it is worth sending again now."""
-
-    async def before_packet(self, size: int, again: bool) -> None:
-        """A packet of `size` bytes is about to leave; waits until it may.
-
-        `again` when it was sent before: somebody waits for it.
-        """
-
-    def after_packet(self, sequence: int, last: bool) -> None:
-        """A packet of a picture left, for the first time; whether it is the picture's last."""
-
-
-class FrameFeed(Protocol):
-    """What a sender takes its frames from and tells what the receiver says."""
-
-    @property
-    def pacer(self) -> Packets: ...
-
-    playout_delay_ms: int
-    """How long the receiver may hold pictures to show them evenly; 0 shows them at once."""
-
-    async def next_frame(self) -> tuple[list[bytes], int]:
-        """RTP payloads of one picture and its time in units of 1/90000 s."""
-
-    def want_keyframe(self) -> None:
-        """The receiver asked for a picture that stands alone (PLI, FIR)."""
-
-    def on_estimate(self, bits_per_second: int) -> None:
-        """Receiver's estimate of what the line can bear (REMB)."""
-
-    def on_rtcp(self, data: bytes) -> None:
-        """A compound RTCP packet of the receiver, decrypted."""
-
-
-class FeedClosedError(MediaStreamError):
-    """The leg is over; aiortc ends its sender at this without a word."""
+_PARITY, _PAYLOAD_PARITY = "video/flexfec-03", 112
 
 
 class StandInTrack(MediaStreamTrack):
@@ -95,12 +48,9 @@ class StandInTrack(MediaStreamTrack):
 def check() -> None:
     """Raise SeamError when a private part that is used here is missing."""
     wanted: list[tuple[object, str]] = [
-        (RTCRtpSender, "_next_encoded_frame"),
         (RTCRtpSender, "_send_keyframe"),
         (RTCRtpSender, "_retransmit"),
         (RTCRtpSender, "_run_rtp"),
-        (H264Encoder, "_split_bitstream"),
-        (H264Encoder, "_packetize"),
         (aiortc.rtp.HeaderExtensionsMap, "configure"),
         (aiortc.rtp.HeaderExtensionsMap, "set"),
         (aiortc.rtp, "unpack_header_extensions"),
@@ -140,6 +90,7 @@ def install_extensions() -> None:
             RTCRtpHeaderExtensionParameters(id=identity, uri=uri)
         )
     _know_main_profile()
+    _know_parity()
     for codec in aiortc.codecs.CODECS["video"]:
         if codec.rtcpFeedback:
             codec.rtcpFeedback.append(RTCRtcpFeedback(type="transport-cc"))
@@ -183,11 +134,24 @@ def _know_main_profile() -> None:
     known += [main, again]
 
 
+def _know_parity() -> None:
+    aiortc.codecs.CODECS["video"].append(
+        RTCRtpCodecParameters(mimeType=_PARITY, clockRate=90_000, payloadType=_PAYLOAD_PARITY)
+    )
+
+
 def h264_codecs() -> list[RTCRtpCodecCapability]:
-    """H.264 and its retransmission format, the Main profile first."""
+    """H.264, the Main profile first, its retransmission format, and parity."""
     codecs = RTCRtpSender.getCapabilities("video").codecs
-    mine = [c for c in codecs if c.mimeType in ("video/H264", "video/rtx")]
-    return sorted(mine, key=lambda c: c.parameters.get("profile-level-id") != _H264_MAIN)
+    mine = [c for c in codecs if c.mimeType in ("video/H264", "video/rtx", _PARITY)]
+    order = {"video/H264": 0, "video/rtx": 1}
+    return sorted(
+        mine,
+        key=lambda c: (
+            order.get(c.mimeType, 2),
+            c.parameters.get("profile-level-id") != _H264_MAIN,
+        ),
+    )
 
 
 def takes_main_profile(transceiver: RTCRtpTransceiver) -> bool:
@@ -196,55 +160,41 @@ def takes_main_profile(transceiver: RTCRtpTransceiver) -> bool:
     return codecs[0].parameters.get("profile-level-id") == _H264_MAIN
 
 
-def packetize(bitstream: bytes) -> list[bytes]:
-    """Cut an H.264 Annex B bitstream into RTP payloads (RFC 6184, mode 1)."""
-    return H264Encoder._packetize(H264Encoder._split_bitstream(bitstream))
-
-
-def attach(sender: RTCRtpSender, feed: FrameFeed) -> None:
+def attach(sender: RTCRtpSender, feed: FrameFeed) -> PictureSender:
     """Make `sender` send what `feed` delivers; to be called before negotiating."""
     private: Any = sender
-
-    async def next_encoded_frame(_codec: object) -> RTCEncodedFrame:
-        payloads, timestamp = await feed.next_frame()
-        return RTCEncodedFrame(payloads, timestamp, None)  # type: ignore[arg-type]
-
-    plain_retransmit = private._retransmit
-
-    async def retransmit(sequence_number: int) -> None:
-        if feed.pacer.may_retransmit():
-            await plain_retransmit(sequence_number)
-
-    feed.pacer.repeat = plain_retransmit
-    private._next_encoded_frame = next_encoded_frame
-    private._retransmit = retransmit
+    pictures = PictureSender(sender, feed)
+    private._run_rtp = pictures.run
+    private._retransmit = pictures.missed
     private._send_keyframe = feed.want_keyframe
     private._RTCRtpSender__encoder = _EstimateSink(feed)
     private._RTCRtpSender__rtp_header_extensions_map.feed = feed
+    return pictures
 
 
-def attach_transport(sender: RTCRtpSender, feed: FrameFeed) -> None:
-    """Let `feed` pace and count packets and hear the receiver; to be called after negotiating."""
-    transport: Any = sender.transport
-    own = pack("!I", sender._ssrc)
-    plain_send, plain_rtcp = transport._send_rtp, transport._handle_rtcp_data
-
-    async def send_rtp(data: bytes) -> None:
-        if is_rtcp(data):
-            await plain_send(data)
-            return
-        again = data[8:12] != own  # retransmissions have a stream of their own (RFC 4588)
-        await feed.pacer.before_packet(len(data), again)
-        await plain_send(data)
-        if not again:
-            feed.pacer.after_packet(int.from_bytes(data[2:4]), last=bool(data[1] & 0x80))
+def attach_transport(
+    transceiver: RTCRtpTransceiver, pictures: PictureSender, feed: FrameFeed
+) -> None:
+    """Tell `pictures` what was agreed, and let `feed` hear the receiver; after negotiating."""
+    transport: Any = transceiver.sender.transport
+    plain_rtcp = transport._handle_rtcp_data
 
     async def handle_rtcp_data(data: bytes) -> None:
         feed.on_rtcp(data)
         await plain_rtcp(data)
 
-    transport._send_rtp = send_rtp
     transport._handle_rtcp_data = handle_rtcp_data
+    extensions = transceiver._headerExtensions
+    mutable = tuple(one.id for one in extensions if one.uri in _WRITTEN_ANEW)
+    pictures.agreed(_payloads(transceiver._codecs), mutable)
+
+
+def _payloads(codecs: list[RTCRtpCodecParameters]) -> Payloads:
+    video = codecs[0].payloadType
+    assert video is not None, "negotiating gives every codec a number"
+    again = [codec.payloadType for codec in codecs if codec.parameters.get("apt") == video]
+    parity = [codec.payloadType for codec in codecs if codec.mimeType.lower() == _PARITY]
+    return Payloads(video, again[0] if again else None, parity[0] if parity else None)
 
 
 class _EstimateSink:

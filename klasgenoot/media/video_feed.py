@@ -12,12 +12,13 @@ import structlog
 
 from config.settings import Camera, Video
 from hardware.priority import COMPUTING, hurry
-from klasgenoot.media import seams
+from klasgenoot.media import h264_payloads, parity
 from klasgenoot.media.board_still import Still
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
 from klasgenoot.media.feedback import FeedbackError
 from klasgenoot.media.frame import Picture
+from klasgenoot.media.frame_feed import FeedClosedError
 from klasgenoot.media.line import LineEstimate
 from klasgenoot.media.pacing import Pacer
 from klasgenoot.media.rate import Ladder, Plan
@@ -33,6 +34,7 @@ _PATIENCE_S = 1.0  # after this long without a picture the last one is sent agai
 _REPAIR_SHARE, _REPAIR_MOST = 2.0, 0.2  # left free for retransmissions, times the loss
 _EVEN_S = 0.012  # jitter above this is smoothed at the receiver, below it would only cost delay
 _EVEN_MOST_MS = 100
+_PACKET_BYTES = 1200  # fits the smallest path of today, with room for a relay's own header
 
 
 class VideoFeed:
@@ -45,6 +47,7 @@ class VideoFeed:
     def __init__(self, showing: Showing, camera: Camera, video: Video) -> None:
         self.covered = False
         self.playout_delay_ms = 0
+        self.may_protect = False
         self.profile: Profile = "Main"
         self.last_sent: tuple[int, float] | None = None
         """RTP clock units of the last picture (before the sender's offset), its capture time."""
@@ -74,7 +77,7 @@ class VideoFeed:
         self._thread.submit(self._encode, picture, plan, int(picture.captured_at * CLOCK_HZ), True)
 
     async def next_frame(self) -> tuple[list[bytes], int]:
-        """See seams.FrameFeed. Raises FeedClosedError after `close`."""
+        """See FrameFeed. Raises FeedClosedError after `close`."""
         loop = asyncio.get_running_loop()
         while True:
             plan = self._plan()
@@ -82,7 +85,7 @@ class VideoFeed:
             if self.pacer.behind:
                 continue
             if self._closed:  # the picture came while the leg was closed
-                raise seams.FeedClosedError
+                raise FeedClosedError
             keyframe, self._keyframe = self._keyframe, False
             covered = self.covered
             timestamp = int(picture.captured_at * CLOCK_HZ)
@@ -105,7 +108,14 @@ class VideoFeed:
 
     def _plan(self) -> Plan:
         left = 1 - min(_REPAIR_SHARE * self._line.usual_loss, _REPAIR_MOST)
+        if self.protected:
+            left *= 1 - parity.overhead(left * self._line.rate / 8 / self._fps)
         return self._ladder.plan(left * self._line.rate, left * self._line.bears, time.monotonic())
+
+    @property
+    def protected(self) -> bool:
+        """See FrameFeed."""
+        return self.may_protect and self._line.lossy
 
     def show(self, view: ViewName) -> None:
         """Show something else, from the next picture on."""
@@ -194,7 +204,8 @@ class VideoFeed:
         encoder.set_rate(plan.bits_per_second)
         bitstream = encoder.encode(picture, timestamp, keyframe)
         self._ladder.encoded(encoder.quantizer)
-        return seams.packetize(bitstream)
+        most = parity.packet_bytes(len(bitstream)) if self.protected else _PACKET_BYTES
+        return h264_payloads.payloads(bitstream, most)
 
 
 def _playout_delay_ms(jitter_s: float) -> int:

@@ -1,0 +1,151 @@
+"""How pictures become RTP packets: numbers, pace, history, and parity on a line that loses.
+
+Takes the place of aiortc's own loop (`RTCRtpSender._run_rtp`), which has no room for packets that
+are no part of a picture. Private parts of aiortc 1.16 are used; `seams.check` looks for them.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiortc import RTCRtpSender, clock
+from aiortc.mediastreams import MediaStreamError
+from aiortc.rtp import RtpPacket, wrap_rtx
+from aiortc.utils import random16, random32, uint16_add, uint32_add
+
+from klasgenoot.media import parity
+from klasgenoot.media.frame_feed import FrameFeed
+
+_HISTORY = 512
+"""Packets that can be sent again: a second of a full line."""
+
+
+@dataclass(frozen=True)
+class Payloads:
+    """Payload types that were agreed on; None for what the peer does not take."""
+
+    video: int
+    again: int | None = None
+    parity: int | None = None
+
+
+@dataclass(eq=False)
+class _Group:
+    """Packets under one parity; with one of them lost the receiver helps itself."""
+
+    missed: set[int] = field(default_factory=set)
+
+
+class PictureSender:
+    """Sends what `feed` delivers, until the leg ends."""
+
+    def __init__(self, sender: RTCRtpSender, feed: FrameFeed) -> None:
+        self._private: Any = sender
+        self._feed = feed
+        self._payloads: Payloads | None = None
+        self._mutable: tuple[int, ...] = ()
+        # Far from a wrap, which SRTP must not miss at first.
+        self._sequence, self._parity_sequence = random16() & 0x7FFF, random16() & 0x7FFF
+        self.parity_ssrc = random32()
+        self._origin = random32()
+        self._again_sequence = random16()
+        self._history: OrderedDict[int, tuple[RtpPacket, _Group | None]] = OrderedDict()
+        feed.pacer.repeat = self.repeat
+
+    def agreed(self, payloads: Payloads, mutable: tuple[int, ...]) -> None:
+        """After negotiating; `mutable` are ids of header extensions that each sending changes."""
+        self._payloads, self._mutable = payloads, mutable
+        self._feed.may_protect = payloads.parity is not None
+
+    async def run(self, _codec: object) -> None:
+        """As `RTCRtpSender._run_rtp`: from the start of the sender to its stop."""
+        own = self._private
+        own._RTCRtpSender__rtp_started.set()
+        try:
+            while True:
+                payloads, timestamp = await self._feed.next_frame()
+                await self._send_picture(payloads, uint32_add(self._origin, timestamp))
+        except (asyncio.CancelledError, ConnectionError, MediaStreamError):
+            pass
+        finally:
+            own._RTCRtpSender__encoder = None
+            own._RTCRtpSender__rtp_exited.set()
+
+    async def missed(self, sequence: int) -> None:
+        """The receiver asks for a packet (NACK)."""
+        group = self._history[sequence][1] if sequence in self._history else None
+        if group is not None and sequence not in group.missed:
+            group.missed.add(sequence)
+            if len(group.missed) == 1:
+                return  # the parity mends it; if not, it will be asked for again
+        wanted = {sequence} if group is None else group.missed
+        for one in sorted(wanted):
+            if self._feed.pacer.may_retransmit():
+                await self.repeat(one)
+
+    async def repeat(self, sequence: int) -> None:
+        """Send a packet once more (RFC 4588)."""
+        if self._payloads is None or self._payloads.again is None or sequence not in self._history:
+            return
+        packet = wrap_rtx(
+            self._history[sequence][0],
+            payload_type=self._payloads.again,
+            sequence_number=self._again_sequence,
+            ssrc=self._private._rtx_ssrc,
+        )
+        self._again_sequence = uint16_add(self._again_sequence, 1)
+        await self._send(packet, again=True)
+
+    async def _send_picture(self, payloads: Sequence[bytes], timestamp: int) -> None:
+        assert self._payloads is not None, "a sender starts after the answer"
+        protected, count = self._feed.protected, len(payloads)
+        for run in parity.groups(count) if protected else [range(count)]:
+            group = _Group() if protected else None
+            sent = []
+            for number in run:
+                packet = self._packet(self._payloads.video, payloads[number], timestamp)
+                packet.marker, packet.ssrc = int(number == count - 1), self._private._ssrc
+                packet.sequence_number = self._sequence
+                self._sequence = uint16_add(self._sequence, 1)
+                self._remember(packet, group)
+                sent.append(await self._send(packet, again=False))
+                self._count(packet)
+                self._feed.pacer.after_packet(packet.sequence_number)
+            if protected:
+                await self._send_parity(sent, timestamp)
+        self._feed.pacer.after_picture()
+
+    async def _send_parity(self, sent: Sequence[bytes], timestamp: int) -> None:
+        assert self._payloads is not None and self._payloads.parity is not None
+        body = parity.parity([parity.covered(packet, self._mutable) for packet in sent])
+        packet = self._packet(self._payloads.parity, body, timestamp)
+        packet.ssrc, packet.sequence_number = self.parity_ssrc, self._parity_sequence
+        self._parity_sequence = uint16_add(self._parity_sequence, 1)
+        await self._send(packet, again=False)
+
+    def _packet(self, payload_type: int, payload: bytes, timestamp: int) -> RtpPacket:
+        packet = RtpPacket(payload_type=payload_type, timestamp=timestamp, payload=payload)
+        packet.extensions.abs_send_time = (clock.current_ntp_time() >> 14) & 0x00FFFFFF
+        packet.extensions.mid = self._private._RTCRtpSender__mid
+        return packet
+
+    def _remember(self, packet: RtpPacket, group: _Group | None) -> None:
+        self._history[packet.sequence_number] = packet, group
+        if len(self._history) > _HISTORY:
+            self._history.popitem(last=False)
+
+    async def _send(self, packet: RtpPacket, again: bool) -> bytes:
+        data: bytes = packet.serialize(self._private._RTCRtpSender__rtp_header_extensions_map)
+        await self._feed.pacer.before_packet(len(data), again)
+        await self._private.transport._send_rtp(data)
+        return data
+
+    def _count(self, packet: RtpPacket) -> None:
+        """What the sender's reports tell (RFC 3550, 6.4.1)."""
+        own = self._private
+        own._RTCRtpSender__ntp_timestamp = clock.current_ntp_time()
+        own._RTCRtpSender__rtp_timestamp = packet.timestamp
+        own._RTCRtpSender__octet_count += len(packet.payload)
+        own._RTCRtpSender__packet_count += 1
