@@ -12,6 +12,7 @@ from aiohttp import WSMsgType, web
 
 from signaling.identity import Pairing
 from signaling.limits import SEND_QUEUE, TokenBucket
+from signaling.listener import widen
 from signaling.messages import Message, Problem, encode
 from signaling.metrics import ServerMetrics
 from signaling.refusals import NORMAL, REFUSALS, STOPPING, RefusedError
@@ -40,6 +41,10 @@ class Connection:
         # Two places more, so that the Problem and the close frame always fit.
         self._queue: asyncio.Queue[tuple[WSMsgType, bytes]] = asyncio.Queue(SEND_QUEUE + 2)
         self._ending = False
+
+    def trust(self) -> None:
+        """It is a device's: it may have more on its way to us."""
+        widen(self._transport)
 
     def send(self, message: Message) -> None:
         """Queue a message; a device that does not read is cut."""
@@ -103,6 +108,8 @@ class Connection:
 
     async def wait_for_end(self) -> None:
         """Read nothing more, so that a flood costs nothing; its sender has 1 s to read why."""
+        # Else a hundred thousand pings were kept until a collection of garbage that all wait for.
+        self._transport.pause_reading()
         await asyncio.sleep(_CLOSE_S)
 
     async def write(self) -> None:

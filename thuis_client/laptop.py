@@ -5,6 +5,7 @@ through here, so that a hostile server never reaches the page unverified.
 """
 
 import asyncio
+import gc
 import secrets
 import time
 from pathlib import Path
@@ -81,6 +82,7 @@ class Laptop:
         laptop = self._settings.laptop
         await self.page.start(laptop.host, laptop.port)
         print(f"home {self.page.url}", flush=True)
+        gc.freeze()  # modules are never garbage; looking through them takes a picture's time
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._server.run())
