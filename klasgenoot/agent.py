@@ -106,7 +106,7 @@ class Agent:
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
             print(f"screen {self.page.url}", flush=True)
-            gc.freeze()  # or steering now and then waits 60 ms while modules are searched for garbage
+            gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._server.run())
                 while True:
