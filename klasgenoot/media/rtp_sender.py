@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from aiortc import RTCRtpSender, clock
 from aiortc.mediastreams import MediaStreamError
 from aiortc.rtp import RtpPacket, wrap_rtx
@@ -17,6 +18,8 @@ from aiortc.utils import random16, random32, uint16_add, uint32_add
 
 from klasgenoot.media import parity
 from klasgenoot.media.frame_feed import FrameFeed
+
+log = structlog.get_logger()
 
 _HISTORY = 512
 """Packets that can be sent again: a second of a full line."""
@@ -69,6 +72,8 @@ class PictureSender:
                 await self._send_picture(payloads, uint32_add(self._origin, timestamp))
         except (asyncio.CancelledError, ConnectionError, MediaStreamError):
             pass
+        except Exception:  # nobody waits for this task: unsaid, the picture would just stand still
+            log.exception("sender_failed")
         finally:
             own._RTCRtpSender__encoder = None
             own._RTCRtpSender__rtp_exited.set()
