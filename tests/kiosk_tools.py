@@ -56,17 +56,27 @@ class PlayedAgent:
         self.page = page
         self.heard: list[str] = []
         self._line: WebSocketRoute | None = None
+        self._gone = False
         page.route("http://127.0.0.1:1/**", self._serve)
         page.route_web_socket("ws://127.0.0.1:1/**", self._opened)
         page.goto(_URL)
 
     def show(self, message: m.Message) -> None:
         """As the agent does at a change."""
-        while self._line is None:
+        while self._line is None:  # the page has not come yet
             self.page.wait_for_timeout(20)
         self._line.send(m.encode(message))
 
+    def leave(self) -> None:
+        """And never come back."""
+        assert self._line is not None
+        self._gone = True
+        self._line.close()
+
     def _opened(self, line: WebSocketRoute) -> None:
+        if self._gone:
+            line.close()
+            return
         self._line = line
         line.on_message(lambda text: self.heard.append(str(text)))
 

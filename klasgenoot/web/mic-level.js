@@ -96,7 +96,7 @@ export class MicLevel {
     const newest = this.#clips.at(-1) ?? -Infinity;
     if (this.level === 'clipping') {
       const over = this.#cleanFor >= CLEAN_FRAMES || now - newest > FORGOTTEN_MS;
-      if (over) this.#clips = [];
+      this.#clips = over ? [] : [newest];
       return over ? null : 'clipping';
     }
     this.#clips = this.#clips.filter((at) => now - at < CLIPPED_WINDOW_MS);
