@@ -277,7 +277,7 @@ FAULTS = (
 )  # fmt: skip
 
 
-# --- the sign-in page, as a process in the network's namespace --------------------------------------
+# --- the sign-in page, a process in the network's namespace ------------------------------------
 
 
 class _Portal(http.server.BaseHTTPRequestHandler):

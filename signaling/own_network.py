@@ -54,7 +54,7 @@ def _read(path: Path) -> str:
 
 def _down() -> set[str]:
     """Interfaces whose cable is out; their routes may still be there."""
-    found = set()
+    found: set[str] = set()
     try:
         names = os.listdir(_INTERFACES)  # noqa: PTH208
     except OSError:

@@ -7,8 +7,8 @@
  */
 export async function chooseLoudspeaker(video, name) {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  if (name === '')
-    return devices.some((d) => d.kind === 'audiooutput');
+  if (name === '') // without a label nothing may be told yet, and so nothing is missing
+    return devices.some((d) => d.kind === 'audiooutput') || !devices.some((d) => d.label);
   const wanted = devices.find((d) => d.kind === 'audiooutput' && d.label.toLowerCase().includes(name.toLowerCase()));
   if (!wanted)
     return false;
