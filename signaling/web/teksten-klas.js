@@ -49,7 +49,7 @@ export const KLAS = {
     'klas.confirm.shutdown.yes': 'Ja, uitzetten',
     'klas.confirm.no': 'Nee, terug',
 
-    'klas.test.play': 'Test het geluid',
+    'klas.test.play': 'Test geluid',
     'klas.test.title': 'Hoor je het geluid?',
     'klas.test.yes': 'Ja',
     'klas.test.no': 'Nee',
@@ -121,7 +121,7 @@ export const KLAS = {
     'klas.confirm.shutdown.yes': 'Yes, switch off',
     'klas.confirm.no': 'No, go back',
 
-    'klas.test.play': 'Test the sound',
+    'klas.test.play': 'Test sound',
     'klas.test.title': 'Do you hear the sound?',
     'klas.test.yes': 'Yes',
     'klas.test.no': 'No',
