@@ -36,8 +36,11 @@ export class Checklist {
     show(this.list, shown);
     show(this.test, shown && checks.some((check) => check.name === 'speaker' && check.advice !== 'speaker_absent'));
     this.meter.setAttribute('aria-label', t('klas.level'));
-    const ordered = [...checks].sort((a, b) => Number(a.ok !== false) - Number(b.ok !== false));
-    this.list.replaceChildren(...ordered.map((check) => this.#line(check, check.advice !== null && check.advice === todo)));
+    /** @param {Check} check */
+    const said = (check) => check.advice !== null && check.advice === todo;
+    /** @param {Check} check */
+    const rank = (check) => (said(check) ? 0 : check.ok === false ? 1 : 2);
+    this.list.replaceChildren(...[...checks].sort((a, b) => rank(a) - rank(b)).map((check) => this.#line(check, said(check))));
   }
 
   /** @param {Check} check @param {boolean} said  in large already */

@@ -80,9 +80,13 @@ const talk = new Talk({
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
-    clearTimeout(orphaned);
-    if (open)
+    if (open) {
+      clearTimeout(orphaned);
+      orphaned = 0;
       return tellSound();
+    }
+    if (orphaned) // every try to come back that fails is told, too: the time runs from the first
+      return;
     orphaned = setTimeout(orphan, ORPHANED_MS);
     if (screen)
       screen = { ...screen, state: 'starting', reason: '', todo: '' };
