@@ -80,7 +80,11 @@ def _named_after(one: SetStage, fault: Fault) -> float:
             page = one.home if fault.at_home else one.screen
             return _wait_said(page, fault, began)
     finally:
-        one.heal()
+        try:
+            one.heal()
+        except Error:  # what did not mend by itself must not spoil the next
+            one.restart_unit()
+            one.heal()
 
 
 def _wait_said(page: Page, fault: Fault, began: float) -> float:
