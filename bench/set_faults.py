@@ -17,6 +17,7 @@ is what died. What needs hardware or root of the machine is made at its outermos
 import fcntl
 import http.server
 import os
+import shutil
 import ssl
 import subprocess
 import sys
@@ -219,6 +220,9 @@ def _revoked(one: SetStage) -> Iterator[float]:
 @contextmanager
 def _unpaired(one: SetStage) -> Iterator[float]:
     fresh = one.folder / "fresh"
+    fresh.mkdir(mode=0o700)
+    # The screen is the same one: it knows the token of the page.
+    shutil.copy2(one.state / "page.token", fresh)
     yield one.restart_unit(UNIT_STATE_DIR=str(fresh))
     one.restart_unit()
 

@@ -24,7 +24,7 @@ from config.processes import Managed
 
 SERVER_IP, SERVER_PORT = "10.77.1.1", 443
 _FAKE = "--use-fake-device-for-media-stream"
-_DISK = "size=4m"
+_DISK = "size=4m,mode=0700"
 
 
 class SetStage:
@@ -95,7 +95,8 @@ class SetStage:
     def new_screen(self) -> None:
         browser = self.screen.context.browser
         assert browser is not None
-        self.screen.close()
+        with suppress(Error):
+            self.screen.close()
         self.screen = _open(browser, self.screen_url)
 
     def link(self, up: bool) -> None:

@@ -76,7 +76,8 @@ def faults(facts: Facts) -> tuple[str, ...]:
         *(machine.disk, machine.heat, machine.update),
     ]
     if machine.network.ok is not False:  # else the rest of the way is not to blame
-        patient = not facts.live and facts.server_away_s <= _WAIT_FOR_SERVER_S
+        waits = facts.server.code == "server_away" and facts.server_away_s <= _WAIT_FOR_SERVER_S
+        patient = waits and not facts.live
         parts += [facts.media] if patient else [facts.server, facts.media]
     found = [part.code for part in parts if part.ok is not True and part.code in FAULTS]
     if not facts.paired:
