@@ -29,17 +29,18 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 
 from bench.results import Results
-from bench.set_stage import SERVER_IP, SERVER_PORT, SetStage, set_stage
+from bench.set_stage import SERVER_IP, SERVER_PORT, SetStage, seen, set_stage
 from klasgenoot.fault_words import catalogue, said
 from klasgenoot.faults import HINTS
 
 _PATIENCE_S = 20.0
 _FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
+_console = Console()
 _SAYS = """([words, places]) =>
   [...document.querySelectorAll(places)].some((e) => e.offsetParent !== null && e.innerText.includes(words))
 """  # noqa: E501
@@ -58,13 +59,12 @@ class Fault:
 
 def measure(results: Results) -> None:
     """Adds named_pct and named_within_s."""
-    console = Console()
     found: dict[str, float] = {}
     with sync_playwright() as playwright, set_stage(playwright) as one:
         for fault in FAULTS:
             found[fault.name] = took = _named_after(one, fault)
             says = "NOT NAMED" if took == float("inf") else f"named after {took:.2f} s"
-            console.print(f"{fault.name}: {says} ({fault.code})")
+            _console.print(f"{fault.name}: {says} ({fault.code})")
     named = [took for took in found.values() if took < float("inf")]
     results.add(
         "set", "faults", "klasgenoot",
@@ -81,21 +81,16 @@ def _named_after(one: SetStage, fault: Fault) -> float:
             page = one.home if fault.at_home else one.screen
             return _wait_said(page, fault, began)
     finally:
-        try:
-            one.heal()
-        except Error:  # what did not mend by itself must not spoil the next
+        if not one.heal():  # what did not mend by itself must not spoil the next
+            _console.print(f"{fault.name}: still says {one.screen.inner_text('main')[:200]!r}")
             one.restart_unit()
             one.heal()
 
 
 def _wait_said(page: Page, fault: Fault, began: float) -> float:
     words, places = _sentence(fault)
-    left_ms = max(0.0, began + _PATIENCE_S - time.monotonic()) * 1000
-    try:
-        page.wait_for_function(_SAYS, arg=[words, places], timeout=left_ms, polling=50)
-    except Error:
-        return float("inf")
-    return time.monotonic() - began
+    named = seen(page, _SAYS, [words, places], began + _PATIENCE_S)
+    return time.monotonic() - began if named else float("inf")
 
 
 def _sentence(fault: Fault) -> tuple[str, str]:

@@ -24,6 +24,10 @@ from config.processes import Managed
 
 SERVER_IP, SERVER_PORT = "10.77.1.1", 443
 _FAKE = "--use-fake-device-for-media-stream"
+_LOOK_S = 0.05
+_WELL = (
+    "document.body.dataset.state === 'ready' && !document.querySelector('#checks [data-ok=false]')"
+)
 _DISK = "size=4m,mode=0700"
 
 
@@ -48,16 +52,14 @@ class SetStage:
         self.home_url, self.screen_url = self.demo.start()
         self.screen = self._page("school", self.screen_url, real_sound=True)
         self.home = self._page("home", self.home_url, real_sound=False)
-        self.heal()
+        if not self.heal():
+            raise TimeoutError(f"the set is not well: {self.screen.inner_text('main')[:300]}")
 
     # --- looking --------------------------------------------------------------------------------
 
-    def heal(self, timeout_s: float = 40) -> None:
-        """All is well again, also for the eye."""
-        self.screen.wait_for_function(
-            "document.body.dataset.state === 'ready' && !document.querySelector('[data-ok=false]')",
-            timeout=timeout_s * 1000,
-        )
+    def heal(self, timeout_s: float = 40) -> bool:
+        """Wait until all is well again, also for the eye; whether it is."""
+        return seen(self.screen, _WELL, None, time.monotonic() + timeout_s)
 
     def join(self) -> None:
         self.home.click("[data-action=join]")
@@ -171,6 +173,17 @@ class SetStage:
         )
         self._stack.callback(_close, browser)
         return _open(browser, url)
+
+
+def seen(page: Page, script: str, argument: object, deadline: float) -> bool:
+    """Whether the script says true before the deadline (monotonic, s); the page's own policy
+    forbids Playwright's waiting for a function."""
+    while time.monotonic() < deadline:
+        with suppress(Error):  # a page that is being loaded
+            if page.evaluate(script, argument):
+                return True
+        time.sleep(_LOOK_S)
+    return False
 
 
 def _open(browser: Browser, url: str) -> Page:
