@@ -72,8 +72,8 @@ _log = structlog.get_logger("signaling.client")
 _jitter = random.SystemRandom()
 
 _WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired", "revoked": "unpaired"}
-_LOOK_AGAIN_S = 10.0
-"""A network that lets nobody through is looked at this often for its sign-in page."""
+_LOOK_AGAIN_S = 4.0
+"""People are told within ten seconds of whatever happens. A network that lets nobody through is looked at this often for its sign-in page."""
 
 
 def word_for(state: LinkState, code: str) -> str:

@@ -51,6 +51,8 @@ const meter = new MicMeter({
   onLevel: (level) => {
     hears = level;
     tellSound();
+    if (level === 'silent')
+      void checkPlug();
   },
 });
 
@@ -158,6 +160,20 @@ async function openMicrophone() {
   applyCurtain();
   talk.setClassSound(classSound);
   tellSound();
+}
+
+/** Not every system tells that a microphone was unplugged: it is only silent, and cannot be opened once more. */
+async function checkPlug() {
+  const name = screen?.class_microphone ?? '';
+  const silent = classSound;
+  if (!silent || name.startsWith('sim:'))
+    return;
+  try {
+    (await openClassSound(name)).stop();
+  } catch {
+    silent.stop();
+    silent.dispatchEvent(new Event('ended')); // a page that stops a track is not told so
+  }
 }
 
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
