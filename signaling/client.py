@@ -73,7 +73,8 @@ _jitter = random.SystemRandom()
 
 _WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired", "revoked": "unpaired"}
 _LOOK_AGAIN_S = 4.0
-"""People are told within ten seconds of whatever happens. A network that lets nobody through is looked at this often for its sign-in page."""
+"""A network that lets nobody through is looked at this often for its sign-in page: whatever
+happens, people are told within ten seconds."""
 
 
 def word_for(state: LinkState, code: str) -> str:
