@@ -3,6 +3,8 @@ import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
 import { chooseLoudspeaker } from '/loudspeaker.js';
+import { MicMeter } from '/mic-meter.js';
+import { SoundTest } from '/sound-test.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
 
@@ -19,6 +21,8 @@ let chosenLanguage = null;
 /** @type {MediaStreamTrack|null} */
 let classSound = null;
 let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
+let hears = /** @type {M.MicLevel} */ ('unknown');
+let speaker = /** @type {M.SpeakerState} */ ('unknown');
 let blocked = false;
 let closed = false; // the curtain; as last told, also while the agent is away
 let orphaned = 0;
@@ -30,6 +34,8 @@ const view = new KioskView(document, {
   onAction: (action) => {
     if (isPress(action))
       agent.send({ type: 'press', action });
+    else if (action === 'test-sound')
+      test.start();
     else if (action === 'sound')
       void view.video.play().then(() => setBlocked(false), () => {});
   },
@@ -38,6 +44,24 @@ const view = new KioskView(document, {
     render();
   },
   onPair: (message) => void agent.send(message),
+});
+
+const meter = new MicMeter({
+  onBar: (level) => view.checklist.level(level),
+  onLevel: (level) => {
+    hears = level;
+    tellSound();
+    if (level === 'silent')
+      void checkPlug();
+  },
+});
+
+const test = new SoundTest(document, {
+  sink: () => view.video.sinkId,
+  onHeard: (heard) => {
+    speaker = heard ? 'on' : 'unheard';
+    tellSound();
+  },
 });
 
 const talk = new Talk({
@@ -58,12 +82,16 @@ const talk = new Talk({
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
-    clearTimeout(orphaned);
-    if (open)
+    if (open) {
+      clearTimeout(orphaned);
+      orphaned = 0;
       return tellSound();
-    orphaned = setTimeout(() => talk.close(), ORPHANED_MS);
+    }
+    if (orphaned) // every try to come back that fails is told, too: the time runs from the first
+      return;
+    orphaned = setTimeout(orphan, ORPHANED_MS);
     if (screen)
-      screen = { ...screen, state: 'starting', reason: '' };
+      screen = { ...screen, state: 'starting', reason: '', todo: '' };
     render();
   },
   isLive: () => talk.isUp,
@@ -100,12 +128,21 @@ async function fromAgent(message) {
   }
 }
 
+/** The agent stays away: nobody guards the talk leg, and nobody else can say so. */
+function orphan() {
+  talk.close();
+  if (screen)
+    screen = { ...screen, state: 'fault', reason: 'local_away', todo: 'local_away', watching: false, checks: [], notices: [] };
+  render();
+}
+
 async function openMicrophone() {
   try {
     classSound = await openClassSound(screen?.class_microphone ?? '');
     microphone = 'on';
     classSound.onended = () => {
       microphone = 'absent';
+      meter.listen(null);
       tellSound();
       setTimeout(openMicrophone, SOUND_RETRY_MS);
     };
@@ -114,26 +151,47 @@ async function openMicrophone() {
     setTimeout(openMicrophone, SOUND_RETRY_MS);
   }
   // Names of loudspeakers, too, are only told once a microphone was allowed.
-  await chooseLoudspeaker(view.video, screen?.loudspeaker ?? '').catch(() => {});
+  const found = await chooseLoudspeaker(view.video, screen?.loudspeaker ?? '').catch(() => true);
+  if (!found)
+    speaker = 'absent';
+  else if (speaker !== 'unheard')
+    speaker = 'on';
+  meter.listen(microphone === 'on' ? classSound : null);
   applyCurtain();
   talk.setClassSound(classSound);
   tellSound();
+}
+
+/** Not every system tells that a microphone was unplugged: it is only silent, and cannot be opened once more. */
+async function checkPlug() {
+  const name = screen?.class_microphone ?? '';
+  const silent = classSound;
+  if (!silent || name.startsWith('sim:'))
+    return;
+  try {
+    (await openClassSound(name)).stop();
+  } catch {
+    silent.stop();
+    silent.dispatchEvent(new Event('ended')); // a page that stops a track is not told so
+  }
 }
 
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
 function applyCurtain() {
   if (classSound)
     classSound.enabled = !closed;
+  meter.pause(closed);
   view.video.muted = closed;
 }
 
 function tellSound() {
-  agent?.send({ type: 'sounding', microphone, talking: talk.isUp, blocked });
+  agent?.send({ type: 'sounding', microphone, talking: talk.isUp, blocked, hears, speaker });
 }
 
 /** @param {boolean} value */
 function setBlocked(value) {
   blocked = value;
+  tellSound();
   render();
 }
 
@@ -155,11 +213,14 @@ function render() {
     questionSince: screen.question === 'none' ? null : askedAt,
     pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp },
     soundBlocked: blocked,
-    checks: screen.checks.map(({ name, ok, advice }) => ({ name, ok, advice: advice || null })),
+    todo: screen.todo || null,
+    checks: screen.checks.map(({ advice, ...check }) => ({ ...check, advice: advice || null })),
     notices: [...screen.notices],
     pairing,
     unitName: screen.unit_name,
     language: chosenLanguage ?? (screen.language === 'en' ? 'en' : 'nl'),
   };
+  if (model.state === 'live' || model.state === 'curtain')
+    test.stop();
   view.render(model);
 }
