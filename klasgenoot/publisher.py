@@ -63,6 +63,7 @@ class Publisher:
             notices=notices(facts),
             follows=session.operator.follows,
             presets=session.operator.taught,
+            asked=question.asked(),
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.
         key = (session.leg, _without_time(situation))
@@ -90,6 +91,8 @@ class Publisher:
             loudspeaker=self._settings.sound.loudspeaker,
             ice_servers=self.ice.servers,
             relay_only=self.ice.relay_only,
+            asked=question.asked(),
+            buddies=facts.buddies,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

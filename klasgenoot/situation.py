@@ -38,6 +38,8 @@ class Facts:
     """None where the set has no second source."""
     view: m.ViewName
     board_lost: bool
+    buddies: int | None = None
+    """Phones that listen for a question; None where the set has no page for them."""
 
 
 def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
