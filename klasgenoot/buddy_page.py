@@ -9,18 +9,19 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from config.settings import Buddy
 from klasgenoot import pairing_qr
+from klasgenoot.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.limits import FIRST_MESSAGE_S, Doorstep, TokenBucket
+from signaling.limits import FIRST_MESSAGE_S, Doorstep
 from signaling.listener import listeners
 from signaling.messages_buddy import (
     MAX_BUDDY_BYTES,
@@ -39,7 +40,6 @@ log = structlog.get_logger()
 MOST_PHONES = 8
 _MOST_SOCKETS = 16  # phones, and who has not shown the secret yet
 _MOST_CONNECTIONS = 48  # a page is nine small files, one connection each
-_MESSAGES_PER_S, _BURST = 1.0, 5  # a phone says hello, and once in a while "ik zeg het"
 _HEARTBEAT_S = 10.0
 _KEEPALIVE_S = 5.0
 _STOP_S = 1.0
@@ -70,7 +70,7 @@ class BuddyPage:
         self._files = {path: (file.read_bytes(), kind) for path, (file, kind) in _FILES.items()}
         self._sees: BuddySees = "none"
         self._token, self._ends_at = "", 0.0
-        self._phones: set[_Phone] = set()
+        self._phones: set[Phone] = set()
         self._sockets = 0
         self._host, self._hosts = "", set[str]()
         self._runner: web.AppRunner | None = None
@@ -163,7 +163,7 @@ class BuddyPage:
     async def _guard(
         self,
         request: web.Request,
-        handler: Callable[[web.Request], "asyncio.Future[web.StreamResponse]"],
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
         # A foreign site cannot reach us by a name of its own (DNS rebinding).
         if request.host not in self._hosts:
@@ -195,12 +195,12 @@ class BuddyPage:
                 heartbeat=_HEARTBEAT_S, compress=False, max_msg_size=MAX_BUDDY_BYTES
             )
             await socket.prepare(request)
-            await self._serve(_Phone(socket))
+            await self._serve(Phone(socket))
             return socket
         finally:
             self._sockets -= 1
 
-    async def _serve(self, phone: "_Phone") -> None:
+    async def _serve(self, phone: Phone) -> None:
         try:
             async with asyncio.timeout(FIRST_MESSAGE_S):
                 first = await self._next(phone)
@@ -230,7 +230,7 @@ class BuddyPage:
             return "wrong_link"
         return "full" if len(self._phones) >= MOST_PHONES else None
 
-    async def _next(self, phone: "_Phone") -> m.Message | None:
+    async def _next(self, phone: Phone) -> m.Message | None:
         """None when that was the end, or was none of ours."""
         frame = await phone.socket.receive()
         if frame.type is not WSMsgType.TEXT:
@@ -244,40 +244,6 @@ class BuddyPage:
             log.warning("buddy_message_refused", code=error.code)
             await phone.refuse("wrong_link")
             return None
-
-
-class _Phone:
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self.socket = socket
-        self.pace = TokenBucket(time.monotonic(), _MESSAGES_PER_S, _BURST)
-        self._last: m.Message | None = None
-        self._news = asyncio.Event()
-
-    def say(self, message: BuddyNews | BuddyBye) -> None:
-        """Only the last word counts: a phone that reads slowly piles nothing up."""
-        self._last = message
-        self._news.set()
-
-    async def write(self) -> None:
-        try:
-            while True:
-                await self._news.wait()
-                self._news.clear()
-                assert self._last is not None
-                await self.socket.send_str(m.encode(self._last))
-                if isinstance(self._last, BuddyBye):
-                    await self.socket.close()
-                    return
-        except (ConnectionError, RuntimeError):
-            return
-
-    async def refuse(self, code: BuddyEnd) -> None:
-        try:
-            async with asyncio.timeout(_STOP_S):
-                await self.socket.send_str(m.encode(BuddyBye(code=code)))
-                await self.socket.close(code=WSCloseCode.POLICY_VIOLATION)
-        except (TimeoutError, ConnectionError, RuntimeError):
-            pass
 
 
 class _Door(Doorstep):

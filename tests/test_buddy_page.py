@@ -287,7 +287,7 @@ async def test_bytes_that_are_no_http_disturb_nobody(phones: Phones) -> None:
         b"GET /\r\n\r\n",
         b"GET / HTTP/9\r\n",
     ):
-        reader, writer = await asyncio.open_connection(host, int(port))
+        _, writer = await asyncio.open_connection(host, int(port))
         with contextlib.suppress(ConnectionError):
             writer.write(rubbish)
             await writer.drain()
