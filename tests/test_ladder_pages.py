@@ -179,7 +179,7 @@ def test_the_curtain_holds_the_ladder(ladder: Ladder) -> None:
 
 @pytest.mark.parametrize("rung", ["light", "pulse", "large", "buddy", "teacher"])
 def test_axe_finds_nothing_on_any_rung(ladder: Ladder, rung: str) -> None:
-    """The same page is looked at, held still: a ladder does not wait for axe."""
+    """From this rung on: the ladder does not wait for axe."""
     ladder.ask()
     ladder.rung(ladder.screen, rung)
     for page in (ladder.screen, ladder.home):
