@@ -45,6 +45,7 @@ _KEEPALIVE_S = 5.0
 _STOP_S = 1.0
 _AGAIN_S = 10.0  # an address that comes up later, or a port that is freed
 _TOKEN_BYTES = 24
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 
 _WEB = Path(__file__).parent / "web-buddy"
 _SHARED = Path(__file__).parent.parent / "signaling" / "web"
@@ -154,8 +155,10 @@ class BuddyPage:
     def _know_addresses(self) -> None:
         assert self._runner is not None
         port, host = self._runner.addresses[0][1], self._settings.host
-        mine = local_addresses() if host in ("0.0.0.0", "::") else [host]  # noqa: S104 - compared
-        names = [f"[{one}]" if ":" in one else one for one in mine]
+        names = [f"[{host}]" if ":" in host else host]
+        if host in _EVERYWHERE:  # each of them listens in its own family only
+            mine = [one for one in local_addresses() if (":" in one) == (":" in host)]
+            names = [f"[{one}]" if ":" in one else one for one in mine] or ["127.0.0.1"]
         self._host = f"{names[0]}:{port}"
         self._hosts = {f"{name}:{port}" for name in names}
 

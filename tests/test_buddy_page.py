@@ -126,6 +126,17 @@ async def test_the_link_is_long_secret_and_the_same_while_it_is_good(phones: Pho
     assert phones.link()[1] != token
 
 
+async def test_a_phone_is_sent_to_an_address_that_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ["fd00::7", "192.0.2.7"]
+    monkeypatch.setattr(buddy_page, "local_addresses", lambda: found)
+    page = BuddyPage(Buddy(host="0.0.0.0", port=0), "nl", lambda: None)
+    await page.run()
+    assert "//192.0.2.7:" in (page.link(0) or pytest.fail()).url
+    found.clear()  # the cable is out
+    assert "//127.0.0.1:" in (page.link(0) or pytest.fail()).url
+    await page.stop()
+
+
 @pytest.mark.parametrize("what", ["lesson", "time"])
 async def test_a_link_ends_with_the_lesson_or_its_time(what: str) -> None:
     phones = Phones(lasts_s=0.2)
