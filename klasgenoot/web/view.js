@@ -37,6 +37,8 @@ import { QuestionBanner } from '/question-banner.js';
 
 /** @type {Record<string, string>} */
 const CHECK_ICONS = { microphone: 'mic', speaker: 'sound', power: 'power' };
+/** @type {Record<string, string>} beside those that answer a question */
+const KEYS = { c: 'curtain' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
@@ -121,8 +123,9 @@ export class KioskView {
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
     // A presenter's "start" key would load the page anew.
     if (key === 'f5') return event.preventDefault();
-    const button = key === 'c' ? this.control.curtain : this.question.buttonFor(key);
-    if (!button || button.disabled || button.offsetParent === null) return;
+    const action = KEYS[key];
+    const button = action ? this.root.querySelector(`[data-action="${action}"]`) : this.question.buttonFor(key);
+    if (!(button instanceof HTMLButtonElement) || button.disabled || button.offsetParent === null) return;
     event.preventDefault();
     button.click();
   }
