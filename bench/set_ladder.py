@@ -72,10 +72,7 @@ def ladders(playwright: Playwright, count: int) -> tuple[dict[str, list[float]],
     settings = {f"QUESTION_{rung}_AFTER_S": step for rung in rungs}
     port = str(free_ports(1)[0])
     with stage(playwright, BUDDY_HOST="127.0.0.1", BUDDY_PORT=port, **settings) as one:
-        home, screen = one.home(), one.screen()
-        screen.wait_for_selector("body[data-state=ready]")
-        home.click("[data-action=join]")
-        home.wait_for_selector("body[data-state=live]")
+        home, screen = one.lesson()
         screen.wait_for_selector("body[data-state=live]")
         phone = join(one.browser(), scan(screen))
         for page, name in ((home, "rung"), (screen, "rung"), (phone, "state")):
