@@ -15,7 +15,7 @@ def scan(screen: Page) -> str:
     picture = cv2.imdecode(
         np.frombuffer(screen.locator("#buddy-link").screenshot(), np.uint8), cv2.IMREAD_COLOR
     )
-    link, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+    link, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(picture)
     screen.click("#buddy-close")
     return str(link)
 
