@@ -14,6 +14,7 @@ from tests.conftest import Lesson, in_class, wait_for
 pytestmark = pytest.mark.browser
 
 STEP_S = "0.8"
+RUNGS = ["light", "pulse", "large", "buddy", "teacher"]
 BUDDY_STATES = ["none", "call", "told", "answered"]
 BUDDY_ENDS = ["over", "wrong_link", "full", "too_fast"]
 
@@ -81,7 +82,7 @@ def test_a_loud_question_that_nobody_answers(ladder: Ladder) -> None:
     wait_for(lambda: ladder.light.read_text().strip() not in ("", "0"), what="the lamp")
     ladder.rung(ladder.screen, "teacher")
     rungs = ladder.screen.evaluate("rungs.filter((rung) => rung !== 'none')")
-    assert rungs == ["light", "pulse", "large", "buddy", "teacher"]
+    assert rungs == RUNGS
     assert ladder.screen.evaluate("tones.filter((hertz) => hertz === 784).length") == 3
     expect(ladder.screen.locator("#plea")).to_contain_text("Docent")
     ladder.rung(ladder.home, "teacher")
@@ -167,14 +168,18 @@ def test_a_presenter_remote_answers(ladder: Ladder, keys: list[str], states: lis
 
 def test_the_curtain_holds_the_ladder(ladder: Ladder) -> None:
     ladder.ask()
-    ladder.rung(ladder.screen, "large")
+    ladder.rung(ladder.screen, "pulse")
     ladder.screen.click("[data-action=curtain]")
     ladder.rung(ladder.screen, "light")
     ladder.lesson.wait_question(ladder.home, "asked")
     wait_for(lambda: ladder.light.read_text().strip() not in ("", "0"), what="the lamp")
     ladder.screen.click("[data-action=curtain]")
-    ladder.rung(ladder.screen, "large")
+    ladder.screen.wait_for_function("rungs.at(-1) !== 'light'")
     ladder.lesson.wait_state(ladder.home, "live")
+    rungs = ladder.screen.evaluate("rungs")
+    curtain = len(rungs) - 1 - rungs[::-1].index("light")
+    before, after = (RUNGS.index(rungs[curtain + step]) for step in (-1, 1))
+    assert after - before in (0, 1)  # where it was, or just due
 
 
 @pytest.mark.parametrize("rung", ["light", "large", "teacher"])
