@@ -1,14 +1,29 @@
-"""Area `set`: what stands in the classroom. A scenario is a module with BOUNDS and measure."""
+"""Area `set`: the set in the classroom. `python -m bench set`, or one scenario: SCENARIO=ladder."""
 
-import importlib
+import os
+from importlib import import_module
 
 from bench.results import Bound, Results
 
+AREA = "set"
 SCENARIOS = {"ladder": "bench.set_ladder"}
-_MODULES = {name: importlib.import_module(path) for name, path in SCENARIOS.items()}
-BOUNDS: tuple[Bound, ...] = tuple(b for module in _MODULES.values() for b in module.BOUNDS)
+"""Scenario → module with `measure(results)`."""
+
+BOUNDS = (
+    Bound(AREA, "ladder", "late_max_s", True, 0.5),
+    Bound(AREA, "ladder", "rungs_missed", True, 0),
+    Bound(AREA, "ladder", "ladders", False, 100),
+)
+
+_ONE = os.environ.get("SCENARIO", "")
 
 
 def measure(results: Results) -> None:
-    for module in _MODULES.values():
-        module.measure(results)
+    for name, module in SCENARIOS.items():
+        if _ONE in ("", name):
+            import_module(module).measure(results)
+
+
+def partial_run() -> bool:
+    """A run of one scenario leaves the figures of the others as they are."""
+    return bool(_ONE)

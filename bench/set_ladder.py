@@ -14,16 +14,11 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from rich.progress import track
 
 from bench.buddy_link import join, scan
-from bench.results import Bound, Results, percentile
+from bench.results import Results, percentile
 from bench.stage import Stage, free_ports, stage
 from hardware.light import HALF_PERIOD_S
 
 AREA, SCENARIO = "set", "ladder"
-BOUNDS = (
-    Bound(AREA, SCENARIO, "late_max_s", True, 0.5),
-    Bound(AREA, SCENARIO, "rungs_missed", True, 0),
-    Bound(AREA, SCENARIO, "ladders", False, 100),
-)
 
 _LADDERS = 100
 _STEP_S = 0.6

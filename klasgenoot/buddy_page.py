@@ -21,7 +21,7 @@ from klasgenoot import pairing_qr
 from klasgenoot.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.limits import FIRST_MESSAGE_S, Doorstep
+from signaling.limits import FIRST_MESSAGE_S, Doorstep, TokenBucket
 from signaling.listener import listeners
 from signaling.messages_buddy import (
     MAX_BUDDY_BYTES,
@@ -39,7 +39,9 @@ log = structlog.get_logger()
 
 MOST_PHONES = 8
 _MOST_SOCKETS = 16  # phones, and who has not shown the secret yet
-_MOST_CONNECTIONS = 48  # a page is nine small files, one connection each
+_MOST_CONNECTIONS = 48
+_CONNECTS_PER_S, _CONNECT_BURST = 8.0, 64  # an address; a page is eight files, a connection each
+_ALL_PER_S, _ALL_BURST = 40.0, 160  # from wherever: the agent has a lesson to carry
 _HEARTBEAT_S = 10.0
 _KEEPALIVE_S = 5.0
 _STOP_S = 1.0
@@ -250,10 +252,15 @@ class BuddyPage:
 
 
 class _Door(Doorstep):
-    """Bounded in all, not only by address: the agent has a lesson to carry."""
+    """Bounded in all, not only by address."""
+
+    def __init__(self) -> None:
+        super().__init__(rate=_CONNECTS_PER_S, burst=_CONNECT_BURST)
+        self._all = TokenBucket(time.monotonic(), _ALL_PER_S, _ALL_BURST)
 
     def enter(self, peer: tuple[object, ...], now: float) -> bool:
-        return len(self) < _MOST_CONNECTIONS and super().enter(peer, now)
+        room = len(self) < _MOST_CONNECTIONS and self._all.take(now)
+        return room and super().enter(peer, now)
 
 
 async def _once(_: web.Request, response: web.StreamResponse) -> None:

@@ -58,13 +58,6 @@ async def phones() -> AsyncIterator[Phones]:
     await one.page.stop()
 
 
-@pytest.fixture(autouse=True)
-def _quick_door(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All phones of a test have one address; what an address may do is tested by itself."""
-    monkeypatch.setattr("signaling.limits.CONNECTS_PER_S", 1000.0)
-    monkeypatch.setattr("signaling.limits.CONNECT_BURST", 1000)
-
-
 async def hear(phone: aiohttp.ClientWebSocketResponse) -> dict[str, str]:
     async with asyncio.timeout(5):
         return dict(await phone.receive_json())
@@ -285,6 +278,22 @@ async def test_the_page_is_served_shut_and_holds_no_secret(phones: Phones) -> No
             assert token not in await answer.text()
     async with phones.client.post(f"{base}/") as answer:
         assert answer.status == 405
+
+
+async def test_a_flood_of_connections_is_not_served(phones: Phones) -> None:
+    base, _ = phones.link()
+    phone = await phones.join()
+    await hear(phone)
+    refused = 0
+    for _ in range(120):
+        try:
+            async with phones.client.get(f"{base}/gedeeld/icon.svg") as answer:
+                assert answer.status == 200
+        except aiohttp.ClientError:
+            refused += 1
+    assert refused > 20
+    phones.page.show("call", time.monotonic())
+    assert (await hear(phone))["sees"] == "call"
 
 
 async def test_bytes_that_are_no_http_disturb_nobody(phones: Phones) -> None:

@@ -256,7 +256,8 @@ def test_the_choice_is_kept_and_the_phone_goes_with_the_lesson(ladder: Ladder) -
     expect(ladder.home.locator("[data-action=quiet]")).to_have_attribute("aria-pressed", "true")
     ladder.home.click("[data-action=join]")
     ladder.lesson.wait_state(ladder.home, "live")
-    late = ladder.phone.context.new_page()
+    assert ladder.phone.context.browser
+    late = ladder.phone.context.browser.new_page()
     late.goto(ladder.link)
     late.click("[data-action=begin]")
     late.wait_for_selector("body[data-state=over]")
