@@ -102,9 +102,7 @@ def _one(home: Page, screen: Page, phone: Page, lamp: "Lamp", late: dict[str, li
     on_lamp = lamp.late(pressed_at, held_until)
     missed += 2 - min(2, len(on_lamp))
     late["lamp"] += on_lamp
-    if home.is_visible(
-        "[data-action=withdraw]"
-    ):  # a lesson that broke off has nothing to take back
+    if home.is_visible("[data-action=withdraw]"):  # not if the lesson broke off
         home.click("[data-action=withdraw]")
     for page in (home, screen):
         page.wait_for_selector("body[data-question=none]")

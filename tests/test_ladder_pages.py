@@ -174,7 +174,7 @@ def test_the_curtain_holds_the_ladder(ladder: Ladder) -> None:
     ladder.lesson.wait_question(ladder.home, "asked")
     wait_for(lambda: ladder.light.read_text().strip() not in ("", "0"), what="the lamp")
     ladder.screen.click("[data-action=curtain]")
-    ladder.screen.wait_for_function("rungs.at(-1) !== 'light'")
+    wait_for(lambda: ladder.screen.evaluate("rungs.at(-1)") != "light", what="the ladder again")
     ladder.lesson.wait_state(ladder.home, "live")
     rungs = ladder.screen.evaluate("rungs")
     curtain = len(rungs) - 1 - rungs[::-1].index("light")
