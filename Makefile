@@ -23,7 +23,7 @@ test: $(VENV)/.ready-dev ## all tests, with real browsers, sockets and serial li
 lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScript
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@for page in thuis kiosk; do npx --no-install tsc --project config/tsc/$$page.json || exit 1; done
+	@for page in thuis kiosk buddy; do npx --no-install tsc --project config/tsc/$$page.json || exit 1; done
 
 bench: $(VENV)/.ready-dev ## measure against the peers; AREA=join runs one area; leaves bench/latest.json
 	@config/install/packages.sh chromium ip nft tesseract turnserver pulseaudio pactl faketime

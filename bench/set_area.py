@@ -6,12 +6,15 @@ from importlib import import_module
 from bench.results import Bound, Results
 
 AREA = "set"
-SCENARIOS = {"faults": "bench.set_faults"}
+SCENARIOS = {"faults": "bench.set_faults", "ladder": "bench.set_ladder"}
 """Scenario → module with `measure(results)`."""
 
 BOUNDS = (
     Bound(AREA, "faults", "named_pct", False, 100),
     Bound(AREA, "faults", "named_within_s", True, 10),
+    Bound(AREA, "ladder", "late_max_s", True, 0.5),
+    Bound(AREA, "ladder", "rungs_missed", True, 0),
+    Bound(AREA, "ladder", "ladders", False, 100),
 )
 
 _ONE = os.environ.get("SCENARIO", "")

@@ -140,10 +140,17 @@ class Light(_Section, frozen=True):
 
 
 class Question(_Section, frozen=True):
-    """How a question becomes louder when nobody answers it."""
+    """How a question becomes louder when nobody answers it; each step counts from the one before.
+
+    After `soon_lasts_s` a question that was answered with "zo meteen" comes back.
+    """
 
     escalate_after_s: Positive = 20.0
+    large_after_s: Positive = 20.0
+    buddy_after_s: Positive = 20.0
+    teacher_after_s: Positive = 30.0
     turn_lasts_s: Positive = 60.0
+    soon_lasts_s: Positive = 180.0
 
 
 class Sound(_Section, frozen=True):
@@ -166,6 +173,14 @@ class Video(_Section, frozen=True):
     encoder: EncoderName = "libx264"
 
 
+class Buddy(_Section, frozen=True):
+    """The page for a buddy's phone on the school's network; no host: there is none."""
+
+    host: Text = ""
+    port: Port = 8772
+    link_lasts_s: Positive = 7200.0
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -180,6 +195,7 @@ class Settings(_Section, frozen=True):
     question: Question = msgspec.field(default_factory=Question)
     sound: Sound = msgspec.field(default_factory=Sound)
     video: Video = msgspec.field(default_factory=Video)
+    buddy: Buddy = msgspec.field(default_factory=Buddy)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

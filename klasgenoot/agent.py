@@ -17,6 +17,7 @@ import structlog
 from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
+from klasgenoot.buddy_page import BuddyPage
 from klasgenoot.curtain import Curtain
 from klasgenoot.hearing import Hearing
 from klasgenoot.machine import MachineWatch
@@ -71,8 +72,9 @@ class Agent:
         device = OwnDevice("unit", self._key, state, settings.link)
         self._pair = PairKeeper(device, self._pair_changed)
         self._parts = Parts(settings)
-        self._question = Question(
-            settings.question.escalate_after_s, settings.question.turn_lasts_s
+        self._question = Question(settings.question)
+        self._buddies = BuddyPage(
+            settings.buddy, settings.unit.language, lambda: self.asked("tell")
         )
         self._server = ServerLink(
             settings.link.server_url,
@@ -116,6 +118,7 @@ class Agent:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._server.run())
                 group.create_task(self._machine.watch())
+                group.create_task(self._buddies.run())
                 while True:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
@@ -123,6 +126,8 @@ class Agent:
             if (session := self._session) is not None:
                 session.end("bye_unit")
                 await session.closed()
+            await self._buddies.stop()
+            log.info("questions", **self._question.counts.figures())
             await self._desk.stop()
             await self._pair.stop()
             self._parts.close()
@@ -233,6 +238,7 @@ class Agent:
         log.info("session_ended", code=code)
         if session is self._session:
             self._session = None
+            self._buddies.over()
             self.asked("over")
             self.changed()
 
@@ -267,8 +273,11 @@ class Agent:
                 self._hearing = Hearing.of(message)
                 if session is not None:
                     session.kiosk_sounds(message.talking)
-            case m.Press(action=("seen" | "turn") as answer):
+            case m.Press(action=("seen" | "soon" | "turn") as answer):
                 self.asked(answer)
+            case m.Press(action="buddy"):
+                if session is not None and (link := self._buddies.link(time.monotonic())):
+                    self.to_kiosk(link)
             case m.Press(action="curtain"):
                 self._curtain.turn()
                 self._parts.operator.stop()
@@ -282,7 +291,7 @@ class Agent:
     # --- time -----------------------------------------------------------------------------------
 
     def _tick(self, now: float) -> None:
-        self._question.timeout(now)
+        self._question.tick(now, self._curtain.closed)
         calling_s = self._session.connecting_s(now) if self._session is not None else 0.0
         self._path.look(calling_s, self._session is not None and self._session.leg is not None, now)
         if self._parts.smartboard is not None:
@@ -342,7 +351,9 @@ class Agent:
             media=self._path.part,
             speaker=self._hearing.speaker,
             ended=self._pair.was_ended,
+            buddies=self._buddies.count,
         )
+        self._buddies.show(self._question.buddy_sees, now)
         self._publisher.publish(facts, self._question, session)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

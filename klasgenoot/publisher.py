@@ -65,6 +65,7 @@ class Publisher:
             notices=pupil_notices(facts),
             follows=session.operator.follows,
             presets=session.operator.taught,
+            asked=question.asked(),
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.
         key = (session.leg, _without_time(situation))
@@ -93,6 +94,8 @@ class Publisher:
             ice_servers=self.ice.servers,
             relay_only=self.ice.relay_only,
             todo=todo(facts),
+            asked=question.asked(),
+            buddies=facts.buddies,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

@@ -191,7 +191,7 @@ class PupilSession:
             case m.Beat():
                 self._beat(message)
             case m.Ask():
-                self._host.asked("ask")
+                self._host.asked("ask" if message.loud else "ask_quietly")
             case m.Withdraw():
                 self._host.asked("withdraw")
             case m.Talk():

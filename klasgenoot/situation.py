@@ -65,6 +65,8 @@ class Facts:
     speaker: Part = Part()
     ended: bool = False
     """Un-paired by somebody, where it was paired before."""
+    buddies: int | None = None
+    """Phones that listen for a question; None where the set has no page for them."""
 
 
 def faults(facts: Facts) -> tuple[str, ...]:

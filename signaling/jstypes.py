@@ -12,9 +12,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_pairing
+from signaling import messages, messages_buddy, messages_pairing
 
-_MODULES = (messages, messages_pairing)
+_MODULES = (messages, messages_pairing, messages_buddy)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -28,6 +28,9 @@ _ALIASES = (
     "PairState",
     "MicLevel",
     "SpeakerState",
+    "Rung",
+    "BuddySees",
+    "BuddyEnd",
 )
 _UNIONS = (
     "FromServer",
@@ -41,6 +44,8 @@ _UNIONS = (
     "FromPairing",
     "ToPairing",
     "PagePairs",
+    "FromBuddy",
+    "ToBuddy",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -49,7 +54,7 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs")
+_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "FromBuddy")
 
 
 def render() -> str:

@@ -79,7 +79,10 @@ class Doorstep:
     A stranger is named by where it connects from (`peer`: address, port, …).
     """
 
-    def __init__(self, entries: int = 4096) -> None:
+    def __init__(
+        self, entries: int = 4096, rate: float = CONNECTS_PER_S, burst: int = CONNECT_BURST
+    ) -> None:
+        self._rate, self._burst = rate, burst
         self._strangers = Strangers(CONNECTIONS_PER_ADDRESS)
         self._inside: set[tuple[object, ...]] = set()
         self._paces: OrderedDict[str, TokenBucket] = OrderedDict()
@@ -105,7 +108,7 @@ class Doorstep:
         return len(self._inside)
 
     def _pace(self, network: str, now: float) -> TokenBucket:
-        pace = self._paces.pop(network, None) or TokenBucket(now, CONNECTS_PER_S, CONNECT_BURST)
+        pace = self._paces.pop(network, None) or TokenBucket(now, self._rate, self._burst)
         self._paces[network] = pace
         if len(self._paces) > self._entries:
             self._paces.popitem(last=False)

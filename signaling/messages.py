@@ -27,6 +27,8 @@ MAX_STILL_BYTES = 1_500_000
 Leg = Literal["camera", "talk"]
 Role = Literal["unit", "laptop"]
 QuestionState = Literal["none", "asked", "escalated", "seen", "turn"]
+Rung = Literal["none", "light", "pulse", "large", "buddy", "teacher"]
+"""How far an unanswered question got."""
 DeviceState = Literal["on", "off", "absent", "refused"]
 """A microphone or camera of the pupil."""
 ViewName = Literal["klas", "bord", "scherm"]
@@ -59,6 +61,20 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 
     body: Annotated[str, msgspec.Meta(max_length=49_152)]
     signature: Token
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """More about the question than its state.
+
+    `soon`: the answer was "zo meteen". `told`: a classmate says it to the teacher. `chimes` only
+    grows: how often the set was to chime since it was started.
+    """
+
+    rung: Rung = "none"
+    soon: bool = False
+    loud: bool = True
+    told: bool = False
+    chimes: int = 0
 
 
 class IceCandidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -279,7 +295,9 @@ class DropStill(Message, frozen=True):
 
 
 class Ask(Message, frozen=True):
-    """The vraagknop is pressed."""
+    """The vraagknop is pressed; not `loud` asks for lamp and screen only."""
+
+    loud: bool = True
 
 
 class Withdraw(Message, frozen=True):
@@ -342,6 +360,7 @@ class Situation(Message, frozen=True):
     follows: bool = False
     presets: tuple[int, ...] = ()
     """Numbers of the places taught in this room."""
+    asked: Asked = Asked()
 
 
 class PresetReply(Message, frozen=True):
@@ -569,6 +588,9 @@ class Screen(Message, frozen=True):
     relay_only: bool = False
     todo: Code = ""
     """The one thing to do next, as a code of klasgenoot/faults.py."""
+    asked: Asked = Asked()
+    buddies: int | None = None
+    """Phones of buddies that are there; None where the set has no page for them."""
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
@@ -580,7 +602,7 @@ SpeakerState = Literal["unknown", "on", "absent", "unheard"]
 class Press(Message, frozen=True):
     """Kiosk -> agent: somebody pressed a button on the screen."""
 
-    action: Literal["seen", "turn", "curtain", "move", "shutdown"]
+    action: Literal["seen", "soon", "turn", "curtain", "move", "shutdown", "buddy"]
 
 
 class Sounding(Message, frozen=True):

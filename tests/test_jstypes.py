@@ -24,5 +24,5 @@ def test_the_types_say_what_travels() -> None:
     assert "  checks: Check[];" in text
     assert "  ice_servers: IceServer[];" in text  # always sent, though it has a default
     assert "  showing?: boolean;" in text  # a page may leave it out
-    assert '  action: "curtain" | "move" | "seen" | "shutdown" | "turn";' in text
+    assert '  result: "empty" | "failed" | "stored";' in text
     assert text.count("{") == text.count("}")

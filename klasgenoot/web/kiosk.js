@@ -1,4 +1,5 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
+import { ChimePlayer } from '/chime-player.js';
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
@@ -30,6 +31,7 @@ let askedAt = 0;
 /** @type {M.PairStep|null} */
 let pairing = null;
 
+const chimes = new ChimePlayer();
 const view = new KioskView(document, {
   onAction: (action) => {
     if (isPress(action))
@@ -78,7 +80,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep, M.FromKiosk | M.PagePairs>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink, M.FromKiosk | M.PagePairs>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -97,7 +99,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -105,6 +107,7 @@ async function fromAgent(message) {
       screen = message;
       closed = message.state === 'curtain';
       askedAt = performance.now() - message.asked_ago_ms;
+      chimes.follow(message.asked.chimes, !closed && message.question === 'escalated', sinkOf(view.video));
       if (first)
         void openMicrophone();
       return render();
@@ -120,6 +123,8 @@ async function fromAgent(message) {
     case 'pair_step':
       pairing = message;
       return render();
+    case 'buddy_link':
+      return view.buddy.show(message);
     case 'taken_over':
       agent.end();
       talk.close();
@@ -195,9 +200,14 @@ function setBlocked(value) {
   render();
 }
 
+/** The loudspeaker that plays the pupil's voice. @param {HTMLVideoElement} video */
+function sinkOf(video) {
+  return /** @type {{sinkId?: string}} */ (/** @type {unknown} */ (video)).sinkId ?? '';
+}
+
 /** @param {string} action @returns {action is M.Press['action']} */
 function isPress(action) {
-  return ['seen', 'turn', 'curtain', 'move', 'shutdown'].includes(action);
+  return ['seen', 'soon', 'turn', 'curtain', 'move', 'shutdown', 'buddy'].includes(action);
 }
 
 function render() {
@@ -210,6 +220,8 @@ function render() {
     reason: screen.reason || null,
     watching: screen.watching || talk.isUp,
     question: screen.question,
+    asked: screen.asked,
+    buddies: screen.buddies,
     questionSince: screen.question === 'none' ? null : askedAt,
     pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp },
     soundBlocked: blocked,

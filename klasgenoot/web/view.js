@@ -1,8 +1,10 @@
 // The screen in class: writes a model to the page and hands presses on. It knows no sockets and no WebRTC.
-import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
+import { drawIcons, moveTo, need, setIcon, show, Shown, translate, write } from '/gedeeld/scherm.js';
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
+import { BuddyLinkView } from '/buddy-link.js';
 import { Checklist, iconOf } from '/checklist.js';
 import { KioskPairing } from '/pairing.js';
+import { QuestionBanner } from '/question-banner.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
@@ -15,7 +17,9 @@ import { KioskPairing } from '/pairing.js';
  * @property {string|null} todo          the one thing to do next, t('fault.' + todo)
  * @property {boolean} watching          the pupil's laptop receives the class picture
  * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
+ * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
+ * @property {number|null} buddies       phones of buddies; null where there is no page for them
  * @property {{mic: Device, camera: Device, video: boolean, sound: boolean}} pupil
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
@@ -32,8 +36,8 @@ import { KioskPairing } from '/pairing.js';
  * @property {(message: M.PagePairs) => void} onPair
  */
 
-/** @type {Record<string, string>} a presenter remote or a keyboard answers as well */
-const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain', t: 'test-sound' };
+/** @type {Record<string, string>} beside those that answer a question */
+const KEYS = { c: 'curtain', t: 'test-sound' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
@@ -58,17 +62,16 @@ export class KioskView {
     this.part = {
       watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), velvet: part('velvet'),
       message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
-      banner: part('banner'), hand: part('hand'), asks: part('asks'), since: part('since'),
-      sinceLabel: part('since-label'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
+      notices: part('notices'), spoken: part('spoken'), language: part('language'),
       curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
     };
     this.control = {
-      seen: control('seen'), turn: control('turn'), curtain: control('curtain'), move: control('move'),
-      shutdown: control('shutdown'), sound: control('sound'),
+      curtain: control('curtain'), move: control('move'), shutdown: control('shutdown'), sound: control('sound'),
     };
     this.dialog = need(root, '#confirm', HTMLDialogElement);
     this.checklist = new Checklist(root);
-    this.waiting = new Waiting(part('wait'));
+    this.question = new QuestionBanner(root);
+    this.buddy = new BuddyLinkView(root);
     this.pairing = new KioskPairing(root, handlers.onPair);
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
@@ -92,7 +95,8 @@ export class KioskView {
     if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
-    if (this.#shown.changed('question', question, model.questionSince, name, state)) this.#showQuestion(model);
+    if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
+    if (this.#shown.changed('buddy', model.buddies, state, question)) this.buddy.render(model);
     if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.todo)) this.checklist.render(model);
     const notices = this.#notices(model);
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
@@ -117,8 +121,10 @@ export class KioskView {
     const key = event.key.toLowerCase();
     // Enter on a button presses that button, whichever it is.
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
+    // A presenter's "start" key would load the page anew.
+    if (key === 'f5') return event.preventDefault();
     const action = KEYS[key];
-    const button = action && this.root.querySelector(`[data-action="${action}"]`);
+    const button = action ? this.root.querySelector(`[data-action="${action}"]`) : this.question.buttonFor(key);
     if (!(button instanceof HTMLButtonElement) || button.disabled || button.offsetParent === null) return;
     event.preventDefault();
     button.click();
@@ -215,25 +221,6 @@ export class KioskView {
     setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');
   }
 
-  /** @param {KioskModel} model */
-  #showQuestion({ question, questionSince, pupilName }) {
-    const { part, control } = this;
-    this.root.body.dataset.question = question;
-    show(part.banner, question !== 'none');
-    if (question === 'none') return this.waiting.from(null);
-    const name = pupilName || t('klas.pupil');
-    write(part.asks, t(`klas.question.${question}`, { name }));
-    setIcon(part.hand, question === 'seen' ? 'check' : question === 'turn' ? 'wave' : 'hand');
-    show(part.since, question !== 'turn');
-    write(part.sinceLabel, t('klas.question.waiting'));
-    this.waiting.from(question === 'turn' ? null : questionSince);
-    show(control.seen, question === 'asked' || question === 'escalated');
-    write(need(control.seen, '.label', HTMLElement), t('klas.action.seen'));
-    // A second touch of "your turn" ends the turn.
-    write(need(control.turn, '.label', HTMLElement), t(question === 'turn' ? 'klas.action.done' : 'klas.action.turn'));
-    setIcon(need(control.turn, '[data-icon]', HTMLElement), question === 'turn' ? 'check' : 'wave');
-  }
-
   /** What the rest of the screen already says is not said twice. @param {KioskModel} model */
   #notices({ notices, checks, state }) {
     const listed = state === 'live' || state === 'curtain' ? [] : checks.filter((check) => !check.ok).map((check) => check.advice);
@@ -254,7 +241,8 @@ export class KioskView {
   }
 
   /** Tell a screen reader what changed, and only that. @param {KioskModel} model @param {string[]} notices */
-  #announce({ state, reason, todo, question, watching, pupilName }, notices) {
+  #announce(model, notices) {
+    const { state, reason, todo, question, asked, watching, pupilName } = model;
     /** @type {string[]} */
     const words = [];
     const name = pupilName || t('klas.pupil');
@@ -263,7 +251,8 @@ export class KioskView {
       words.push(t(`klas.${state}.title`), code ? say('fault', code) : '');
     }
     if (this.#shown.changed('said-watching', watching)) words.push(t(watching ? 'klas.watching' : 'klas.unwatched', { name }));
-    if (this.#shown.changed('said-question', question) && question !== 'none') words.push(t(`klas.question.${question}`, { name }));
+    const { question: banner } = this;
+    if (this.#shown.changed('said-question', question, asked.soon, banner.plea(model)) && question !== 'none') words.push(banner.words(model), banner.plea(model));
     if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map(notice));
     if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
   }

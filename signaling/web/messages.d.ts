@@ -20,10 +20,25 @@ export type MicLevel = "unknown" | "good" | "silent" | "soft" | "clipping";
 
 export type SpeakerState = "unknown" | "on" | "absent" | "unheard";
 
+export type Rung = "none" | "light" | "pulse" | "large" | "buddy" | "teacher";
+
+export type BuddySees = "none" | "call" | "told" | "answered";
+
+export type BuddyEnd = "over" | "wrong_link" | "full" | "too_fast";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
   signature: string;
+}
+
+/** More about the question than its state. `soon`: the answer was "zo meteen". `told`: a classmate says it to the teacher. `chimes` only grows: how often the set was to chime since it was started. */
+export interface Asked {
+  rung: Rung;
+  soon: boolean;
+  loud: boolean;
+  told: boolean;
+  chimes: number;
 }
 
 /** One trickled ICE candidate (RFC 8838); unsigned: DTLS fingerprints are what counts. */
@@ -209,9 +224,10 @@ export interface DropStill {
   number: number;
 }
 
-/** The vraagknop is pressed. */
+/** The vraagknop is pressed; not `loud` asks for lamp and screen only. */
 export interface Ask {
   type: "ask";
+  loud?: boolean;
 }
 
 /** The question is taken back. */
@@ -271,6 +287,7 @@ export interface Situation {
   notices: string[];
   follows: boolean;
   presets: number[];
+  asked: Asked;
 }
 
 /** What became of a Preset that didn't simply turn the camera. */
@@ -451,12 +468,14 @@ export interface Screen {
   ice_servers: IceServer[];
   relay_only: boolean;
   todo: string;
+  asked: Asked;
+  buddies: number | null;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
 export interface Press {
   type: "press";
-  action: "curtain" | "move" | "seen" | "shutdown" | "turn";
+  action: "buddy" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn";
 }
 
 /** Kiosk -> agent: state of the class microphone and of the talk leg. */
@@ -580,6 +599,39 @@ export interface PairStep {
   words: string[];
 }
 
+/** A phone's first message, with the secret of its link. */
+export interface BuddyHello {
+  type: "buddy_hello";
+  v: number;
+  token: string;
+}
+
+/** Ik zeg het: this buddy tells the teacher. */
+export interface BuddyTell {
+  type: "buddy_tell";
+}
+
+/** How it is; sent at every change. */
+export interface BuddyNews {
+  type: "buddy_news";
+  sees: BuddySees;
+  language: string;
+}
+
+/** No more from here, and why. */
+export interface BuddyBye {
+  type: "buddy_bye";
+  code: BuddyEnd;
+}
+
+/** Agent -> kiosk: scan this; `url` is the same to type. Good for `seconds`. */
+export interface BuddyLink {
+  type: "buddy_link";
+  url: string;
+  qr: string[];
+  seconds: number;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -601,3 +653,7 @@ export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairRep
 export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
 
 export type PagePairs = PairStart | PairSay | PairStop;
+
+export type FromBuddy = BuddyHello | BuddyTell;
+
+export type ToBuddy = BuddyNews | BuddyBye;

@@ -62,7 +62,10 @@ function act(action) {
     case 'leave':
       return session.leave();
     case 'question':
-      return session.ask();
+      return session.ask(view.question.loud);
+    case 'quiet':
+    case 'loud':
+      return view.question.choose(action === 'loud');
     case 'withdraw':
       return session.withdraw();
     case 'mute':

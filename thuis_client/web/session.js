@@ -32,6 +32,9 @@ const TABLE = {
   refused: { join: 'calling', over: 'off' },
 };
 
+/** @type {M.Asked} */
+const NOTHING_ASKED = { rung: 'none', soon: false, loud: true, told: false, chimes: 0 };
+
 export class Session {
   /**
    * @param {PupilMedia} media
@@ -48,7 +51,7 @@ export class Session {
     this.handlers = handlers;
     /** @type {HomeModel} */
     this.model = {
-      state: 'off', reason: null, question: 'none', questionSince: null, mic: 'off', camera: 'off', sound: false,
+      state: 'off', reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', sound: false,
       link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
       peerOnline: false, paired: null, pairing: null, language: 'nl',
     };
@@ -115,8 +118,9 @@ export class Session {
     this.leg?.send({ ...request, seq: ++this.sequence });
   }
 
-  ask() {
-    this.leg?.send({ type: 'ask' });
+  /** @param {boolean} loud  false asks for lamp and screen only */
+  ask(loud) {
+    this.leg?.send({ type: 'ask', loud });
   }
 
   withdraw() {
@@ -344,9 +348,9 @@ export class Session {
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets }, now) {
+  situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets }, now) {
     const questionSince = question === 'none' ? null : now - ago;
-    this.change({ view, smartboard, question, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
+    this.change({ view, smartboard, question, asked, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
     this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
   }
@@ -440,7 +444,7 @@ export class Session {
     this.retryAt = Infinity;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
     this.happen(event, {
-      reason, question: 'none', questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
+      reason, question: 'none', asked: NOTHING_ASKED, questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
     });
   }
 

@@ -1,7 +1,8 @@
 // The home page as the child sees it: writes a model to the screen and hands presses on. It knows no sockets and no WebRTC.
-import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
+import { drawIcons, moveTo, need, setIcon, show, Shown, translate, write } from '/gedeeld/scherm.js';
 import { say, seconds, setLanguage, t } from '/gedeeld/teksten.js';
 import { HomePairing } from '/pairing.js';
+import { VraagKnop } from '/question.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
@@ -11,6 +12,7 @@ import { HomePairing } from '/pairing.js';
  * @property {'off'|'calling'|'live'|'reconnecting'|'curtain'|'refused'} state
  * @property {string|null} reason        catalogue key: t('reason.' + reason)
  * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
+ * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {Device} mic
  * @property {Device} camera
@@ -39,8 +41,6 @@ import { HomePairing } from '/pairing.js';
 const HELD = new Set(['left', 'right', 'up', 'down', 'in', 'out']);
 const PRESET = /^preset-/; // short or long: presets.js
 const TOLD_MS = 5000; // a passing word stays this long
-// A closed curtain may last; the vraagknop is then the only way to say "don't forget me".
-const ASKABLE = new Set(['live', 'curtain']);
 const INSIDE = new Set(['live', 'reconnecting', 'curtain']);
 const SIGN = { off: '', calling: '', live: '', reconnecting: '', curtain: 'curtain', refused: 'info' };
 
@@ -65,15 +65,13 @@ export class HomeView {
       where: part('where'), message: part('message'), title: part('title'), words: part('words'), sign: part('sign'),
       dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'), unseen: part('unseen'),
       bars: part('bars'), link: part('link'), delay: part('delay'), verified: part('verified'), notices: part('notices'), noticeList: part('notice-list'),
-      more: part('more'), steer: part('steer'), still: part('still'), askLabel: part('ask-label'), askMore: part('ask-more'),
-      hint: part('hint'), told: part('told'), spoken: part('spoken'), leaveTop: part('leave-top'),
+      more: part('more'), steer: part('steer'), still: part('still'), told: part('told'), spoken: part('spoken'), leaveTop: part('leave-top'),
     };
     this.control = {
-      join: control('join'), leave: control('leave'), question: control('question'), withdraw: control('withdraw'),
-      mute: control('mute'), camera: control('camera'), follow: control('follow'),
+      join: control('join'), leave: control('leave'), mute: control('mute'), camera: control('camera'), follow: control('follow'),
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
-    this.waiting = new Waiting(part('wait'));
+    this.question = new VraagKnop(root);
     this.pairing = new HomePairing(root, handlers.onPair);
     drawIcons(root);
     this.#listen(root, handlers);
@@ -117,7 +115,7 @@ export class HomeView {
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state, still)) this.#showSteering(model, still);
     if (this.#shown.changed('places', model.follows, ...model.presets)) this.#showPlaces(model);
-    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state)) this.#showQuestion(model);
+    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state, JSON.stringify(model.asked))) this.question.render(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
     this.#announce(model, notices);
@@ -224,25 +222,6 @@ export class HomeView {
     }
   }
 
-  /** @param {HomeModel} model */
-  #showQuestion({ question, questionSince, mic, state }) {
-    const { part, control } = this;
-    this.root.body.dataset.question = question;
-    const open = ASKABLE.has(state);
-    // With the floor one speaks; a second press in joy must not ask anew.
-    control.question.disabled = !open || question === 'turn';
-    control.question.setAttribute('aria-pressed', String(question !== 'none'));
-    write(part.askLabel, t(`question.${question}`));
-    const pending = question === 'asked' || question === 'escalated' || question === 'seen';
-    write(part.askMore, question === 'turn' && mic !== 'on' ? t('question.unmute') : '');
-    setIcon(need(control.question, '[data-icon]', HTMLElement), question === 'seen' ? 'eye' : question === 'turn' ? 'wave' : 'hand');
-    this.waiting.from(pending ? questionSince : null);
-    show(control.withdraw, question !== 'none');
-    control.withdraw.disabled = !open;
-    write(control.withdraw, t(question === 'turn' ? 'question.done' : 'question.withdraw'));
-    show(part.hint, question === 'none');
-  }
-
   /** @param {string[]} notices */
   #showNotices(notices) {
     const { part, root } = this;
@@ -271,14 +250,14 @@ export class HomeView {
   }
 
   /** Tell a screen reader what changed, and only that. @param {HomeModel} model @param {string[]} notices */
-  #announce({ state, reason, question, follows }, notices) {
+  #announce(model, notices) {
+    const { state, reason, question, follows } = model;
     const first = this.#shown.changed('said', 'once');
     /** @type {string[]} */
     const words = [];
     if (this.#shown.changed('said-state', state, reason)) words.push(t(`state.${state}`), reason ? say('reason', reason) : '');
-    if (this.#shown.changed('said-question', question) && !first) {
-      words.push(t(question === 'none' ? 'question.gone' : `question.${question}`));
-    }
+    const asking = question === 'none' ? t('question.gone') : this.question.words(model);
+    if (this.#shown.changed('said-question', asking) && !first) words.push(asking);
     if (this.#shown.changed('said-follows', follows) && !first && state === 'live') words.push(t(`follow.${follows ? 'on' : 'off'}`));
     if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('notice', code)));
     if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
@@ -290,7 +269,7 @@ export class HomeView {
     if (!(before instanceof HTMLElement) || before === this.root.body) return;
     const gone = !before.isConnected || before.closest('[hidden]') !== null || (before instanceof HTMLButtonElement && before.disabled);
     if (!gone) return;
-    if (before === this.control.withdraw) this.control.question.focus();
+    if (this.question.has(before)) this.question.focus();
     else if (state === 'live') this.surface.parentElement?.focus();
     else this.part.title.focus();
   }
