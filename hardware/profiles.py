@@ -48,6 +48,16 @@ class Profile:
         """The largest optical magnification."""
         return self.zoom_table[-1][1]
 
+    @property
+    def pan_range(self) -> tuple[float, float]:
+        """From the leftmost to the rightmost pan."""
+        return self.pan_min, self.pan_max
+
+    @property
+    def tilt_range(self) -> tuple[float, float]:
+        """From the lowest to the highest tilt."""
+        return self.tilt_min, self.tilt_max
+
     def counts(self, degrees: float) -> int:
         """Degrees as the camera counts them."""
         return round(degrees * self.counts_per_degree)

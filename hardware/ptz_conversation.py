@@ -28,9 +28,10 @@ MAX_STRIKES = 6  # unanswered packets in a row (three Stops among them) before "
 class Conversation:
     """Feed it bytes and time; send what `bytes_to_send` gives. `PtzEngine` says what is wanted."""
 
-    def __init__(self, profile: Profile) -> None:
-        """Silent until `open`."""
+    def __init__(self, profile: Profile, *, chain: bool = True) -> None:
+        """Silent until `open`. On a `chain` the cameras are numbered first; over IP there is none."""
         self.profile = profile
+        self._chain = chain
         self.health = Health("absent", "not opened yet")
         self._forget()
 
@@ -53,7 +54,8 @@ class Conversation:
         self._forget()
         self._turn("opened", "starting the conversation")
         version = visca.Inquiry(Question.VERSION)
-        self._opening.extend((visca.AddressSet(), visca.IfClear(), version))
+        numbering = (visca.AddressSet(),) if self._chain else ()
+        self._opening.extend((*numbering, visca.IfClear(), version))
         self._pump(now)
 
     def lost(self, reason: str) -> None:

@@ -106,7 +106,7 @@ def lock_up(settings: Settings) -> None:
     except KeyFileError as error:
         fail(str(error))
     small_files.through(Keeper(folder))
-    forbid([Path(settings.light.path)])
+    forbid([Path(settings.light.path)] if settings.light.driver == "led" else [])
 
 
 def _place(settings: Settings) -> tuple[str, str]:
