@@ -60,6 +60,8 @@ class HeadEngine(ABC):
 
     drive_again_s = math.inf
     """A drive that goes on is said again after this long, where the camera has a dead man too."""
+    gap_s = 0.05
+    """Between two drives: twenty a second are smooth, more would fill the line."""
     poll_s = 0.3
 
     def __init__(self, profile: Profile, deadman_s: float) -> None:
@@ -74,7 +76,7 @@ class HeadEngine(ABC):
         self._wanted = self._told = STILL
         self._goal: Goal | None = None
         self._deadman_at = self._again_at = math.inf
-        self._poll_at = -math.inf
+        self._poll_at = self._free_at = -math.inf
         self._position: Position | None = None
         self._out = bytearray()
 
@@ -161,7 +163,8 @@ class HeadEngine(ABC):
         """What must be said next: standing still before all else, a question last."""
         if self._halt:
             return "stop"
-        if self._wanted != STILL and (self._wanted != self._told or now >= self._again_at):
+        fresh = self._wanted != self._told
+        if self._wanted != STILL and now >= (self._free_at if fresh else self._again_at):
             return "drive"
         if self._goal is not None:
             return "goal"
@@ -172,12 +175,14 @@ class HeadEngine(ABC):
 
     def _said_drive(self, now: float) -> None:
         self._told, self._again_at = self._wanted, now + self.drive_again_s
+        self._free_at = now + self.gap_s
 
     def _wake_at(self) -> float:
         """When `_due` changes by itself."""
         if self._wanted == STILL:
             return self._poll_at
-        return min(self._poll_at, self._deadman_at, self._again_at)
+        fresh = self._wanted != self._told
+        return min(self._poll_at, self._deadman_at, self._free_at if fresh else self._again_at)
 
     def _turn(self, event: ptz_health.Event, detail: str) -> None:
         self.health = Health(ptz_health.after(self.health.state, event), detail)

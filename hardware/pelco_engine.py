@@ -16,7 +16,6 @@ from hardware.pelco_d import Extended, Framer
 from hardware.profiles import Profile
 
 STOPS, STOP_AGAIN_S = 3, 0.1
-GAP_S = 0.05  # a frame takes 29 ms at 2400 baud; a newer wish waits for its turn
 ASKED_IN_VAIN = 6  # two rounds of three questions
 SELDOM_S = 10.0  # to a camera that never answered
 PROBE_S = 1.0
@@ -43,14 +42,13 @@ class PelcoEngine(HeadEngine):
         self._answers = False
         self._unanswered = self._asked = self._rubbish = 0
         self._stops = 0
-        self._free_at = self._stop_at = -math.inf
+        self._stop_at = -math.inf
         self._told_degrees: dict[int, int] = {}
 
     def open(self, now: float) -> None:
         """See Engine."""
         self._forget()
-        self._turn("opened", "opening the line")
-        self._turn("answered", _SPEAKS_ONLY)
+        self._turn("opened", "asking whether it answers")
         self._pump(now)
 
     @property
@@ -63,10 +61,7 @@ class PelcoEngine(HeadEngine):
         if self.health.state == "absent":
             return None
         due = self._wake_at()
-        if self._stops:
-            due = min(due, self._stop_at)
-        waits = self._wanted != self._told or self._goal is not None
-        return min(due, self._free_at) if waits else due
+        return min(due, self._stop_at) if self._stops else due
 
     def receive(self, data: bytes, now: float) -> None:
         """See Engine."""
@@ -110,18 +105,14 @@ class PelcoEngine(HeadEngine):
         if due == "stop":
             self._say_stop(now)
             due = self._due(now)
-        if due in ("drive", "goal") and now < self._free_at:
-            return
         if due == "drive":
             self._stops = 0
             self._say(pelco_d.motion(self._address, *self._steps()))
             self._said_drive(now)
-            self._free_at = now + GAP_S
         elif due == "goal":
             self._stops = 0  # it would end what now begins
             self._say_goal()
             self._goal = None
-            self._free_at = now + GAP_S
         elif due == "ask":
             self._ask(now)
 
@@ -177,6 +168,8 @@ class PelcoEngine(HeadEngine):
         elif self._answers:
             self._turn("unanswered", "no answer any more: is the camera switched on?")
         else:
+            if self.health.state == "opening":
+                self._turn("answered", _SPEAKS_ONLY)
             return
         self._rubbish = self._framer.rubbish
         self._wanted, self._goal, self._halt = STILL, None, True
