@@ -1,4 +1,4 @@
-"""The lamps that `lamp_guard` holds, each by its own library (optional: the extras `lights`, `gpio`)."""
+"""The lamps that `lamp_guard` holds, each by its own library (extras `lights`, `gpio`)."""
 
 from __future__ import annotations
 

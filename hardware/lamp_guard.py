@@ -1,4 +1,4 @@
-"""A lamp in a process of its own, which outlives whoever lights it: `python -m hardware.lamp_guard`.
+"""A lamp in a process that outlives whoever lights it: `python -m hardware.lamp_guard`.
 
 Many USB lamps burn on when the process that lit them dies. This one holds the lamp and puts it out
 when its standard input ends, and when nothing came for three seconds (its parent hangs). It also

@@ -24,7 +24,7 @@ class Lamp(Protocol):
     """One lamp; used from one thread only."""
 
     def set(self, lit: bool) -> str:
-        """Burn or not; called at least once a second. Gives what to call it; OSError, ValueError."""
+        """Burn or not; called at least once a second. Gives its name; OSError, ValueError."""
 
     def close(self) -> None:
         """Let it go, dark; OSError."""

@@ -128,7 +128,9 @@ def get_status(profile: str) -> str:
 def set_preset(profile: str, token: str) -> str:
     """Store under a token; the camera answers with the one it used."""
     named = f"<tptz:PresetName>{escape(token)}</tptz:PresetName>"
-    return _ptz("SetPreset", profile, f"{named}<tptz:PresetToken>{escape(token)}</tptz:PresetToken>")
+    return _ptz(
+        "SetPreset", profile, f"{named}<tptz:PresetToken>{escape(token)}</tptz:PresetToken>"
+    )
 
 
 def goto_preset(profile: str, token: str) -> str:
@@ -182,7 +184,10 @@ def camera_time(answer: ElementTree.Element) -> float:
     if utc is None:
         raise OnvifError("no UTC time")
     parts = []
-    for group, names in (("Date", ("Year", "Month", "Day")), ("Time", ("Hour", "Minute", "Second"))):
+    for group, names in (
+        ("Date", ("Year", "Month", "Day")),
+        ("Time", ("Hour", "Minute", "Second")),
+    ):
         for name in names:
             text = utc.findtext(f"{{{SCHEMA}}}{group}/{{{SCHEMA}}}{name}", "")
             if not text.strip().isascii() or not text.strip().isdigit():

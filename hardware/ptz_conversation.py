@@ -29,7 +29,7 @@ class Conversation:
     """Feed it bytes and time; send what `bytes_to_send` gives. `PtzEngine` says what is wanted."""
 
     def __init__(self, profile: Profile, *, chain: bool = True) -> None:
-        """Silent until `open`. On a `chain` the cameras are numbered first; over IP there is none."""
+        """Silent until `open`. In a `chain` cameras are numbered first; over IP there is none."""
         self.profile = profile
         self._chain = chain
         self.health = Health("absent", "not opened yet")

@@ -89,7 +89,7 @@ class StreamDoor:
 
 
 class UdpDoor:
-    """VISCA over UDP, raw or with Sony's header; `lost` is the share of datagrams that go astray."""
+    """VISCA over UDP, raw or with Sony's header; `lost` is the share of lost datagrams."""
 
     def __init__(
         self, place: tuple[str, int], head: Head, note: Note, *, sony: bool, lost: float = 0
@@ -226,14 +226,16 @@ class HttpDoor:
             return
         fields = dict(
             (name.lower(), value.strip())
-            for name, _, value in (line.partition(":") for line in head.decode("latin-1").split("\r\n"))
+            for name, _, value in (
+                line.partition(":") for line in head.decode("latin-1").split("\r\n")
+            )
         )
         length = fields.get("content-length", "0")
         if not length.isdigit() or len(body) < int(length):
             return
         held.clear()
         self._note(body)
-        path = (head.split(b" ") + [b"/"])[1].decode("latin-1")
+        path = [*head.split(b" "), b"/"][1].decode("latin-1")
         status, reply = self._head.answer(
             path, body, fields.get("host", "localhost"), now, time.time()
         )

@@ -56,7 +56,9 @@ class SimOnvif:
             self._body.stop()
         self._body.advance(now)
 
-    def answer(self, path: str, body: bytes, host: str, now: float, wall: float) -> tuple[int, bytes]:
+    def answer(
+        self, path: str, body: bytes, host: str, now: float, wall: float
+    ) -> tuple[int, bytes]:
         """Status and envelope; `wall` is the time of day in seconds since 1970."""
         self.advance(now)
         if self.rubbish:
@@ -74,7 +76,8 @@ class SimOnvif:
         if self._login is None:
             return True
         texts = {
-            each.tag.rpartition("}")[2]: each.text or "" for each in ElementTree.fromstring(data).iter()  # noqa: S314
+            each.tag.rpartition("}")[2]: each.text or ""
+            for each in ElementTree.fromstring(data).iter()  # noqa: S314
         }
         try:
             nonce = base64.b64decode(texts["Nonce"], validate=True)

@@ -1,4 +1,4 @@
-"""A head that obeys Pelco-D; with `tells` it answers where it looks, as classroom cameras do. Pure."""
+"""A head that obeys Pelco-D; with `tells` it answers where it looks. Pure."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hardware import sony_header
@@ -28,7 +28,7 @@ class Wish:
     port: str
     profile: Profile
     ack_s: float
-    login: Login | None = field(default_factory=lambda: _login())
+    login: Login | None = None
 
     def head(self) -> Body:
         """The head; ValueError if no such driver is simulated."""
@@ -69,7 +69,7 @@ def _visca_door(place: str, head: Head, note: Note) -> Door:
     return UdpDoor((host, port or (sony_header.PORT if sony else 1259)), head, note, sony=sony)
 
 
-def _login() -> Login | None:
+def login_of_settings() -> Login | None:
     """The demo's camera takes the user and password of the settings that the agent has."""
     user = os.environ.get("KLASGENOOT_PTZ_USER", "")
     file = os.environ.get("KLASGENOOT_PTZ_PASSWORD_FILE", "")

@@ -30,7 +30,9 @@ class SimUvc:
         self._ranges: dict[int, Range] = {}
         if places:
             self._ranges |= {
-                Control.PAN: Range(round(profile.pan_min * second), round(profile.pan_max * second), 1),
+                Control.PAN: Range(
+                    round(profile.pan_min * second), round(profile.pan_max * second), 1
+                ),
                 Control.TILT: Range(
                     round(profile.tilt_min * second), round(profile.tilt_max * second), 1
                 ),
@@ -61,9 +63,9 @@ class SimUvc:
         self.advance(now)
         try:
             for call, body in uvc.calls(data):
-                code, body = self._obey(call, body)
+                code, told = self._obey(call, body)
                 if not self.mute:
-                    self._out += uvc.encode_answer(Answer(call, code, body))
+                    self._out += uvc.encode_answer(Answer(call, code, told))
         except UvcError:
             return
 

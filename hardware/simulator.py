@@ -31,7 +31,7 @@ from hardware.priority import hurry
 from hardware.profiles import PROFILES, find_profile
 from hardware.sim_door import Body, Door
 from hardware.sim_head import ACK_S
-from hardware.sim_table import SIMULATED, Wish, open_door
+from hardware.sim_table import SIMULATED, Wish, login_of_settings, open_door
 from hardware.visca_reply import Framer
 
 FRAME_S = 1 / 100  # the pose while it moves: above the 60 a second that a smooth picture needs
@@ -104,7 +104,7 @@ class SimulatedSet:
         self.folder = folder
         self.port, self.light = folder / "ptz", folder / "light"
         self.pose = folder / "pose"
-        self.wish = Wish(driver, self.port, port, find_profile(profile), ack_s)
+        self.wish = Wish(driver, self.port, port, find_profile(profile), ack_s, login_of_settings())
         self.head: Body = self.wish.head()
         self.head.mute, self.head.rubbish = mute, rubbish
         self.ended = threading.Event()

@@ -149,9 +149,7 @@ class UvcEngine(HeadEngine):
         fresh = self._wanted != self._told
         self._holding.clear()
         fastest = (self.profile.pan_speeds[-1], self.profile.tilt_speeds[-1], 1.0)
-        for place, control, speed, top in zip(
-            _PLACES, _SPEEDS, self._wanted, fastest, strict=True
-        ):
+        for place, control, speed, top in zip(_PLACES, _SPEEDS, self._wanted, fastest, strict=True):
             if control in self._ranges:
                 if fresh:
                     value = self._speed(control, share(speed, top))
@@ -199,7 +197,6 @@ class UvcEngine(HeadEngine):
     # -- what comes back ------------------------------------------------------------------------
 
     def _on_answer(self, answer: Answer) -> None:
-        self._strikes = 0
         if answer.errno:  # a control that it has not, or does not take now
             return
         if answer.call == uvc.QUERY:
@@ -208,6 +205,7 @@ class UvcEngine(HeadEngine):
                 self._ranges[control] = reach
         elif answer.call == uvc.GET:
             self._on_value(*uvc.read_value(answer.body))
+            self._strikes = 0
 
     def _on_value(self, control: int, value: int) -> None:
         reach = self._ranges.get(control)

@@ -1,4 +1,4 @@
-"""Every way in which a camera is driven, each before its simulated camera: real sockets and bytes."""
+"""Every way to drive a camera, each before its simulated one: real sockets and bytes."""
 
 from __future__ import annotations
 

@@ -94,13 +94,9 @@ LIT = (
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP])
-def test_a_usb_light_goes_out_when_its_process_dies_or_hangs(
-    usb: Usb, end: signal.Signals
-) -> None:
+def test_a_usb_light_goes_out_when_its_process_dies_or_hangs(usb: Usb, end: signal.Signals) -> None:
     paths = os.pathsep.join((str(ROOT), os.environ["PYTHONPATH"]))
-    process = subprocess.Popen(
-        [sys.executable, "-c", LIT], env={**os.environ, "PYTHONPATH": paths}
-    )
+    process = subprocess.Popen([sys.executable, "-c", LIT], env={**os.environ, "PYTHONPATH": paths})
     try:
         wait_for(lambda: usb.lit, 10)
         process.send_signal(end)
@@ -110,9 +106,7 @@ def test_a_usb_light_goes_out_when_its_process_dies_or_hangs(
         process.wait()
 
 
-def test_a_guard_that_is_killed_is_started_again(
-    usb: Usb, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_guard_that_is_killed_is_started_again(usb: Usb, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hardware.guarded_light.RESPAWN_S", 0.1)
     lamp = guarded_light.GuardedLamp("busylight", "")
     light = LampThread(lamp)
