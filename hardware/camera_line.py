@@ -13,8 +13,9 @@ from hardware.motion import Health, Position
 class Line(Protocol):
     """An open way to a camera. OSError from any method: it is gone, open another."""
 
-    writing: bool
-    """Whether it has something left to write: `write` it again (b"" will do) when it can."""
+    @property
+    def writing(self) -> bool:
+        """Whether it has something left to write: `write` again (b"" will do) when it can."""
 
     def fileno(self) -> int:
         """To wait on; may change after a write."""

@@ -184,7 +184,8 @@ class CameraThread:
             writers = [fd] if self._unsent or line.writing else []
         patience = None if due is None else max(0.0, due - time.monotonic())
         try:
-            ready, _, _ = select.select([fd, self._woken], writers, [], patience)
+            waits: list[int | socket.socket] = [fd, self._woken]
+            ready, _, _ = select.select(waits, writers, [], patience)
         except (OSError, ValueError):
             with self._lock:
                 if fd == line.fileno():

@@ -99,7 +99,7 @@ class UdpLine:
         except OSError as error:
             made.close()
             raise OSError("there is no way to the camera's address") from error
-        self._address = (address[0], self._address[1])  # renewing asks no name server
+        self._address = (str(address[0]), self._address[1])  # renewing asks no name server
         return made
 
     def fileno(self) -> int:

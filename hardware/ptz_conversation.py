@@ -125,7 +125,7 @@ class Conversation:
         if command is None and (question := self._readings.next(now)):
             command = visca.Inquiry(question)
         if command is not None:
-            self._out += visca.encode(command)
+            self._out += visca.encode(command, chain=self._chain)
             self._flight = Flight(command, now + ANSWER_S, target)
 
     @property
@@ -193,6 +193,8 @@ class Conversation:
             case reply.Ack(socket):
                 self._acks = True
                 self._on_accepted(socket)
+            case reply.Completion(0) if self._carries(visca.IfClear):  # not as a broadcast
+                self._on_cleared()
             case reply.Completion(socket):
                 if not self._targets.ended(socket) and not self._acks:
                     self._on_accepted(socket)  # this camera skips the ACK

@@ -138,7 +138,8 @@ class SimHead:
             case visca.IfClear():
                 for socket in list(self._jobs):
                     self._end_job(socket)
-                self._answer(IfClearReply(), now)
+                everyone = packet[0] == 0x88
+                self._answer(IfClearReply() if everyone else Completion(0), now)
             case visca.Cancel(socket):
                 known = socket in self._jobs
                 if known:

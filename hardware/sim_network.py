@@ -99,6 +99,7 @@ class UdpDoor:
         self.lost = lost
         self._chance = random.Random(1)  # noqa: S311  the same loss in every run
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(place)
         self._socket.setblocking(False)
         self._peer: tuple[str, int] | None = None

@@ -129,7 +129,9 @@ class UvcEngine(HeadEngine):
             self._goal = None
         elif due == "ask":
             self._poll_at = now + self.poll_s
-            self._queue.extend(uvc.get(each) for each in _PLACES if each in self._ranges)
+            places = [each for each in _PLACES if each in self._ranges]
+            alive = places or list(self._ranges)[:1]  # whether it is still there
+            self._queue.extend(map(uvc.get, alive))
 
     def _say_stop(self) -> None:
         for control in _SPEEDS:
