@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from config.demo import Demo
+from config.settings import load
 from hardware.camera import DRIVERS, MotionError, open_camera
-from tests.camera_rigs import BY_NAME, WAYS, Rig, Way, wait_for
+from hardware.light import LIGHTS
+from hardware.profiles import PROFILES
+from tests.camera_rigs import BY_NAME, WAYS, Rig, Way, free_port, wait_for
 
 DEADMAN_S = 0.4
 
@@ -239,3 +243,36 @@ def test_a_wrong_password_is_told_and_not_shown(tmp_path: Path) -> None:
     finally:
         wrong.close()
         rig.end()
+
+
+@pytest.mark.parametrize("driver", [name for name in DRIVERS if name != "none"])
+def test_the_demo_has_a_camera_for_every_driver(
+    driver: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "config.demo._PTZ_PORTS",
+        {
+            "visca-ip": f"sony://127.0.0.1:{free_port()}",
+            "onvif": f"http://127.0.0.1:{free_port()}",
+        },
+    )
+    demo = Demo(tmp_path, {"KLASGENOOT_PTZ_DRIVER": driver})
+    (tmp_path / "hardware").mkdir()
+    ptz = load(environment=demo.environment).ptz
+    demo.set.start()
+    camera = open_camera(ptz.driver, ptz.port, ptz.baud, ptz.profile)
+    try:
+        demo.set.wait_line("ready")
+        camera.start()
+        wait_for(lambda: camera.health().state == "ready")
+        camera.drive(30, 0, 0)
+        wait_for(lambda: len(demo.journal.read_text().splitlines()) > 2)
+    finally:
+        camera.close()
+        demo.set.stop()
+
+
+def test_the_handbook_names_every_driver_and_camera() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "hardware.md").read_text()
+    for name in (*DRIVERS, *LIGHTS, *PROFILES):
+        assert f"`{name}`" in text, name
