@@ -201,7 +201,7 @@ class OnvifEngine(HeadEngine):
             case "profiles":
                 self._token = soap.ptz_profile(answer)
             case "status":
-                self._on_status(soap.status(answer))
+                self._on_status(answer)
             case "store":
                 self._presets[flight.preset] = soap.preset_token(answer)
         if self._opening and flight.ask == self._opening[0]:
@@ -209,7 +209,11 @@ class OnvifEngine(HeadEngine):
         if not self._opening and self.health.state == "opening" and flight.ask == "stop":
             self._turn("answered", "answers ONVIF")
 
-    def _on_status(self, told: tuple[float, float, float] | None) -> None:
+    def _on_status(self, answer: Element) -> None:
+        try:
+            told = soap.status(answer)
+        except OnvifError:  # in a space of its own, say degrees: it can be turned all the same
+            told = None
         if told is None:
             self._position = None
             return

@@ -17,6 +17,7 @@ from hardware.onvif_engine import NOBODY, OnvifEngine
 from hardware.onvif_soap import Login, OnvifError, OnvifFaultError
 from hardware.pelco_engine import PelcoEngine
 from hardware.profiles import find_profile
+from hardware.sim_onvif import SimOnvif
 from hardware.sony_header import Message, Payload, SonyHeaderError
 from hardware.sony_link import SonyLink
 from hardware.uvc_controls import Answer, Range, UvcError
@@ -322,6 +323,21 @@ def test_a_camera_that_refuses_the_password_is_named() -> None:
     engine.bytes_to_send()
     engine.receive(b"401\n<html>", 0)
     assert engine.health.detail == NOBODY
+
+
+def test_a_camera_that_tells_degrees_can_be_turned_all_the_same() -> None:
+    engine = OnvifEngine(SIM, 0.4, "/x", None, lambda: 0.0)
+    engine.open(0)
+    twin = SimOnvif(SIM)
+    for now in range(1, 12):
+        path, _, body = engine.bytes_to_send().partition(b"\n")
+        status, reply = twin.answer(path.decode(), body, "x", now, 0.0)
+        if b"GetStatusResponse" in reply:
+            reply = reply.replace(b'x="0.00000"', b'x="85.5"')
+        engine.receive(b"%d\n" % status + reply, now)
+        engine.timeout(now)
+    assert engine.health.state == "ready"
+    assert engine.position is None
 
 
 def test_the_time_of_the_camera_is_read() -> None:
