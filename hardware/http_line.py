@@ -9,10 +9,11 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import struct
 from contextlib import suppress
 
 from hardware.http_reply import HttpError, ReplyReader, post
-from hardware.network_lines import connect
+from hardware.network_lines import connect, tune
 
 _PENDING = (errno.EINPROGRESS, errno.EWOULDBLOCK)
 
@@ -62,12 +63,14 @@ class HttpLine:
         if reader is None:  # the camera closed a connection that it had kept, or talks unasked
             self._reconnect()
             return b""
+        if not data and not reader.begun:
+            if self._fresh:
+                raise OSError("the camera hangs up without an answer")
+            self._again()  # it closed just before we spoke
+            return b""
         try:
             if data:
                 reader.feed(data)
-            elif not reader.begun and not self._fresh:
-                self._again()  # it closed just before we spoke
-                return b""
             else:
                 reader.ended()
         except HttpError as error:
@@ -98,10 +101,12 @@ class HttpLine:
         self._flush()
 
     def _reconnect(self) -> None:
+        if self._reader is not None:  # cut: what the network still has of it must not arrive late
+            at_once = struct.pack("ii", 1, 0)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         self._socket.close()
         self._socket = socket.socket(socket.AF_INET6 if len(self._peer) == 4 else socket.AF_INET)
-        self._socket.setblocking(False)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        tune(self._socket)
         self._fresh, self._unsent, self._reader = True, b"", None
         code = self._socket.connect_ex(self._peer)
         if code not in (0, *_PENDING):

@@ -29,10 +29,15 @@ def connect(host: str, port: int) -> socket.socket:
         raise OSError("the camera's name is not known in this network") from error
     except OSError as error:
         raise OSError(f"the camera's address: {error.strerror or 'not reachable'}") from error
+    tune(made)
+    return made
+
+
+def tune(made: socket.socket) -> None:
+    """What every TCP socket to a camera is: quick, never waiting, and soon tired."""
     made.setblocking(False)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNSENT_S * 1000))
-    return made
 
 
 class TcpLine:
