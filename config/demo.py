@@ -51,7 +51,14 @@ class Demo:
         }
         self.journal = hardware / "journal"
         ptz = load(environment=os.environ | self.environment).ptz
-        simulated = ("--driver", driver, "--port", ptz.port, "--profile", ptz.profile)
+        simulated: tuple[str, ...] = (
+            "--driver",
+            driver,
+            "--port",
+            ptz.port,
+            "--profile",
+            ptz.profile,
+        )
         if ptz.port != str(hardware / "ptz") and "://127." not in ptz.port:
             simulated = ()  # the camera is a real one
         place = ("--dir", str(hardware), "--journal", str(self.journal))
