@@ -1,6 +1,7 @@
 """`python -m config.demo`: everything on one machine, with a simulated set.
 
-Camera, light and class sound are simulated; keys, signatures, encryption, serial bytes, video
+Camera, light and class sound are simulated (`KLASGENOOT_PTZ_DRIVER` names another kind of
+camera: visca-ip, pelco-d, onvif, uvc); keys, signatures, encryption, serial bytes, video
 and sound on the line are the real thing. Runs until Ctrl-C.
 """
 
@@ -16,6 +17,9 @@ from pathlib import Path
 from config.processes import Managed, ProcessError, keep_alive
 from config.settings import SettingsError, load
 
+_PTZ_PORTS = {"visca-ip": "sony://127.0.0.1:8775", "onvif": "http://127.0.0.1:8776"}
+"""Where a simulated camera on the network listens; the others hang on the set's own folder."""
+
 _START_S = 60.0  # a machine that unpacks its packages for the first time may be slow
 
 
@@ -27,6 +31,7 @@ class Demo:
         hardware = folder / "hardware"
         server = load(environment=os.environ | environment).server
         url = f"ws://{server.host}:{server.port}/ws"
+        driver = (os.environ | environment).get("KLASGENOOT_PTZ_DRIVER", "visca")
         self.environment = {
             "KLASGENOOT_SERVER_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/server.db",
             "KLASGENOOT_LINK_SERVER_URL": url,
@@ -36,8 +41,8 @@ class Demo:
             "KLASGENOOT_CAMERA_SOURCE": os.environ.get("CAMERA", "sim:"),
             "KLASGENOOT_CAMERA_SCREEN_SOURCE": "sim:screen",
             "KLASGENOOT_CAMERA_POSE_FILE": str(hardware / "pose"),
-            "KLASGENOOT_PTZ_DRIVER": "visca",
-            "KLASGENOOT_PTZ_PORT": str(hardware / "ptz"),
+            "KLASGENOOT_PTZ_DRIVER": driver,
+            "KLASGENOOT_PTZ_PORT": _PTZ_PORTS.get(driver, str(hardware / "ptz")),
             "KLASGENOOT_LIGHT_DRIVER": "led",
             "KLASGENOOT_LIGHT_PATH": str(hardware / "light"),
             "KLASGENOOT_SOUND_CLASS_MICROPHONE": "sim:klas",
@@ -45,9 +50,19 @@ class Demo:
             **environment,
         }
         self.journal = hardware / "journal"
-        self.set = self._process(
-            "set", "hardware.simulator", "--dir", str(hardware), "--journal", str(self.journal)
+        ptz = load(environment=os.environ | self.environment).ptz
+        simulated: tuple[str, ...] = (
+            "--driver",
+            driver,
+            "--port",
+            ptz.port,
+            "--profile",
+            ptz.profile,
         )
+        if ptz.port != str(hardware / "ptz") and "://127." not in ptz.port:
+            simulated = ()  # the camera is a real one
+        place = ("--dir", str(hardware), "--journal", str(self.journal))
+        self.set = self._process("set", "hardware.simulator", *place, *simulated)
         self.server = self._process("server", "signaling", "run")
         self.unit = self._process("unit", "klasgenoot", "run")
         self.home = self._process("home", "thuis_client", "run")

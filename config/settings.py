@@ -123,12 +123,15 @@ class Camera(_Section, frozen=True):
 
 
 class Ptz(_Section, frozen=True):
-    """What turns the camera."""
+    """What turns the camera; `docs/hardware.md` tells which driver and port for which camera."""
 
     driver: Text = "none"
     port: Text = ""
     profile: Text = "sim"
-    baud: Literal[9600, 19200, 38400, 115200] = 9600
+    baud: Literal[2400, 4800, 9600, 19200, 38400, 115200] = 9600
+    address: Annotated[int, msgspec.Meta(ge=1, le=255)] = 1
+    user: Text = ""
+    password_file: Text = ""
     deadman_ms: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 350
 
 

@@ -5,21 +5,23 @@ Imports nothing that needs a port: a driver is loaded when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol
 
-from hardware.motion import Health, HealthState, MotionError, Position
+from hardware.motion import Health, HealthCallback, HealthState, MotionError, Position
 from hardware.profiles import Profile, find_profile
 
 __all__ = [
     "DRIVERS",
     "Camera",
     "Health",
+    "HealthCallback",
     "HealthState",
     "MotionError",
     "Position",
     "UnknownDriverError",
+    "Wiring",
     "open_camera",
 ]
 
@@ -70,11 +72,26 @@ class Camera(Protocol):
         """Stop, wait at most 0.5 s for the head to confirm, let the port go."""
 
 
-HealthCallback = Callable[[Health], None]
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Where a camera hangs; each driver reads what concerns it."""
+
+    port: str
+    """A device path, `tcp://HOST`, `udp://HOST`, `sony://HOST` or `http://HOST/…`."""
+    baud: int = 9600
+    address: int = 1
+    """On a line with several cameras, 1…255."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
 
 DRIVERS = {
-    "visca": "hardware.serial_camera:SerialCamera",
+    "visca": "hardware.serial_line:visca",
     "none": "hardware.fixed_camera:FixedCamera",
+    "visca-ip": "hardware.network_cameras:visca_ip",
+    "pelco-d": "hardware.serial_line:pelco_d",
+    "onvif": "hardware.network_cameras:onvif",
+    "uvc": "hardware.uvc_line:uvc",
 }
 
 
@@ -86,6 +103,9 @@ def open_camera(
     *,
     deadman_s: float = 0.4,
     on_change: HealthCallback | None = None,
+    address: int = 1,
+    user: str = "",
+    password: str = "",
 ) -> Camera:
     """Make (not start) a camera; UnknownDriverError, UnknownProfileError, or ValueError.
 
@@ -94,6 +114,7 @@ def open_camera(
     if driver not in DRIVERS:
         raise UnknownDriverError(f"no camera driver {driver!r}; known: {', '.join(DRIVERS)}")
     module, name = DRIVERS[driver].split(":")
-    kind = getattr(import_module(module), name)
-    camera: Camera = kind(port, baud, find_profile(profile), deadman_s, on_change)
+    make = getattr(import_module(module), name)
+    wiring = Wiring(port, baud, address, user, password)
+    camera: Camera = make(wiring, find_profile(profile), deadman_s, on_change)
     return camera

@@ -19,7 +19,19 @@ PACTL_S = 2.0  # a sound server that starts up answers in a second; a hung one m
 
 _CARD = re.compile(r"^\s*(\d+) \[(\S+)\s*\]: (.*)$")  # /proc/asound/cards, the first line of two
 
-Kind = Literal["serial", "video", "light", "microphone"]
+# USB vendors whose lamps busylight-core knows and the kernel does not show as an LED folder.
+_LAMP_VENDORS = {
+    "27B8": "ThingM blink(1)",
+    "27BB": "Kuando Busylight",
+    "2C0D": "Embrava Blynclight",
+    "0FC5": "Delcom",
+    "20A0": "BlinkStick or MuteMe",
+    "16C0": "MuteMe",
+}
+_HID_ID = re.compile(r"^HID_ID=\w+:0000([0-9A-F]{4}):0000[0-9A-F]{4}$", re.MULTILINE)
+_HID_NAME = re.compile(r"^HID_NAME=(.*)$", re.MULTILINE)
+
+Kind = Literal["serial", "video", "light", "microphone", "camera"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ def find_devices(root: Path = Path("/")) -> list[Device]:
         *_serial_ports(root, scan=here),
         *_video(root),
         *_lights(root),
+        *_usb_lights(root),
+        *_pins(root),
         *_cards(root),
         *(_sound_sources() if here else ()),
     ]
@@ -74,6 +88,23 @@ def _lights(root: Path) -> Iterator[Device]:
         if (folder / "brightness").exists():
             detail = f"max_brightness {_text(folder / 'max_brightness') or 'unknown'}"
             yield Device("light", folder.name, str(folder), detail)
+
+
+def _usb_lights(root: Path) -> Iterator[Device]:
+    for folder in _entries(root / "sys/class/hidraw"):
+        text = _text(folder / "device/uevent")
+        vendor, name = _HID_ID.search(text), _HID_NAME.search(text)
+        if vendor and vendor[1] in _LAMP_VENDORS:
+            maker = _LAMP_VENDORS[vendor[1]]
+            shown = name[1] if name else maker
+            yield Device("light", shown, f"/dev/{folder.name}", f"driver busylight: {maker}")
+
+
+def _pins(root: Path) -> Iterator[Device]:
+    for node in _entries(root / "dev"):
+        if re.fullmatch(r"gpiochip\d+", node.name):
+            label = _text(root / "sys/bus/gpio/devices" / node.name / "label") or node.name
+            yield Device("light", label, str(node), "driver gpio: light.path is a pin, as GPIO17")
 
 
 def _cards(root: Path) -> Iterator[Device]:

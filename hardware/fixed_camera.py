@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from hardware.camera import HealthCallback
-from hardware.motion import Health, Position, check_drive, check_preset, check_target
+from hardware.camera import Wiring
+from hardware.motion import (
+    Health,
+    HealthCallback,
+    Position,
+    check_drive,
+    check_preset,
+    check_target,
+)
 from hardware.profiles import Profile
 
 
@@ -12,8 +19,7 @@ class FixedCamera:
 
     def __init__(
         self,
-        port: str,
-        baud: int,
+        wiring: Wiring,
         profile: Profile,
         deadman_s: float,
         on_change: HealthCallback | None = None,

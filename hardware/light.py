@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from importlib import import_module
-from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 from hardware.motion import Health
@@ -36,17 +35,24 @@ class Light(Protocol):
 
 
 LIGHTS = {
-    "led": "hardware.led_light:LedLight",
+    "led": "hardware.led_light:led",
     "none": "hardware.light:NoLight",
+    "relay": "hardware.relay_light:relay",
+    "busylight": "hardware.guarded_light:busylight",
+    "gpio": "hardware.guarded_light:gpio",
 }
 
 
-def open_light(driver: str, path: Path) -> Light:
-    """Make a light, off; UnknownLightError. `path` is the LED-class folder of driver `led`."""
+def open_light(driver: str, place: str) -> Light:
+    """Make a light, off; UnknownLightError, ValueError.
+
+    `place` is an LED-class folder (`led`), a serial port (`relay`), part of a name (`busylight`)
+    or a pin (`gpio`).
+    """
     if driver not in LIGHTS:
         raise UnknownLightError(f"no light driver {driver!r}; known: {', '.join(LIGHTS)}")
     module, name = LIGHTS[driver].split(":")
-    light: Light = getattr(import_module(module), name)(path)
+    light: Light = getattr(import_module(module), name)(place)
     return light
 
 
@@ -89,7 +95,7 @@ class Lease:
 class NoLight:
     """The driver `none`: the question shows on the screen only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, place: str) -> None:
         """Takes what every driver takes."""
         self._lease = Lease()
 

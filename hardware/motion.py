@@ -6,6 +6,7 @@ Pure; every camera driver checks with the same functions, so all refuse the same
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,12 +35,22 @@ class Health:
     detail: str
 
 
+HealthCallback = Callable[[Health], None]
+
+
 def check_drive(pan_dps: float, tilt_dps: float, zoom: float) -> None:
     """Speeds must be finite (degrees a second), zoom −1…1; MotionError."""
     _finite("pan speed", pan_dps)
     _finite("tilt speed", tilt_dps)
     if not -1 <= _finite("zoom speed", zoom) <= 1:
         raise MotionError(f"zoom speed must be −1…1, not {zoom!r}")
+
+
+def check_deadman(seconds: float) -> float:
+    """The dead man's time must be 0.1…2 seconds; ValueError."""
+    if not 0.1 <= seconds <= 2:
+        raise ValueError(f"deadman_s must be 0.1…2 seconds, not {seconds!r}")
+    return seconds
 
 
 def check_target(pan_deg: float, tilt_deg: float, zoom: float | None) -> None:

@@ -2,8 +2,8 @@
 
 Sources: Sony technical manuals of the EVI-D70 (pages 42, 54), EVI-D100 (page 44: speeds) and
 EVI-D80/D90 (pages 20, 46: ranges, and no Stop during an absolute move); for the PTZOptics family
-the tables of the Telycam TLC-700-S manual, which has the same counts. A figure marked ≈ is an
-estimate: measure it on the camera at hand before trusting it.
+the tables of the Telycam TLC-700-S manual, which has the same counts; data sheets of the others. A
+figure marked ≈ is an estimate: measure it on the camera at hand before trusting it.
 """
 
 from __future__ import annotations
@@ -47,6 +47,16 @@ class Profile:
     def max_zoom(self) -> float:
         """The largest optical magnification."""
         return self.zoom_table[-1][1]
+
+    @property
+    def pan_range(self) -> tuple[float, float]:
+        """From the leftmost to the rightmost pan."""
+        return self.pan_min, self.pan_max
+
+    @property
+    def tilt_range(self) -> tuple[float, float]:
+        """From the lowest to the highest tilt."""
+        return self.tilt_min, self.tilt_max
 
     def counts(self, degrees: float) -> int:
         """Degrees as the camera counts them."""
@@ -114,6 +124,11 @@ def _step(speeds: tuple[float, ...], speed: float) -> int:
 def _speed(speeds: tuple[float, ...], step: int) -> float:
     size = (0.0, *speeds)[min(abs(step), len(speeds))]
     return -size if step < 0 else size
+
+
+def _even(power: float) -> tuple[tuple[int, float], ...]:
+    """A lens of which only the end is known: the logarithm rises evenly."""
+    return (0, 1.0), (0x4000, power)
 
 
 def _geometric(slowest: float, fastest: float, steps: int) -> tuple[float, ...]:
@@ -201,6 +216,62 @@ _ROWS = (
         tilt_speeds=_OPTICS_TILT,
         stop_ends_targeted=True,  # ≈
         presets=128,
+    ),
+    Profile(
+        name="srg-300",  # Sony SRG-300H/301H/300SE: VISCA over IP with Sony's header
+        counts_per_degree=51.2,  # ≈ DE00h…2200h over ±170°
+        pan_min=-170,
+        pan_max=170,
+        tilt_min=-20,
+        tilt_max=90,
+        wide_hfov=65,  # ≈
+        zoom_table=_even(30),  # ≈ f = 4.3…129 mm is the manual's, the steps between are not
+        pan_speeds=_geometric(1.1, 100, 24),  # ≈
+        tilt_speeds=_geometric(1.1, 90, 20),  # ≈
+        stop_ends_targeted=False,  # ≈
+        presets=16,
+    ),
+    Profile(
+        name="ptz-pro-2",  # Logitech, UVC; a Rally turns less far
+        counts_per_degree=1,  # the driver `uvc` counts in arc seconds
+        pan_min=-130,
+        pan_max=130,
+        tilt_min=-65,  # ≈ 130° in all
+        tilt_max=65,
+        wide_hfov=82,  # ≈
+        zoom_table=_even(10),
+        pan_speeds=_geometric(2, 60, 24),  # ≈
+        tilt_speeds=_geometric(2, 60, 20),  # ≈
+        stop_ends_targeted=True,
+        presets=3,
+    ),
+    Profile(
+        name="bcc950",  # Logitech, UVC with speeds only
+        counts_per_degree=1,
+        pan_min=-90,
+        pan_max=90,
+        tilt_min=-27,  # ≈ 55° in all
+        tilt_max=27,
+        wide_hfov=68,  # ≈
+        zoom_table=_even(4),  # ≈ digital
+        pan_speeds=(30.0,),  # ≈ it has one
+        tilt_speeds=(20.0,),  # ≈
+        stop_ends_targeted=True,
+        presets=1,
+    ),
+    Profile(
+        name="dome",  # ≈ any ONVIF or Pelco-D camera of which nothing is known
+        counts_per_degree=100,
+        pan_min=-170,
+        pan_max=170,
+        tilt_min=-30,
+        tilt_max=90,
+        wide_hfov=60,
+        zoom_table=_even(20),
+        pan_speeds=_geometric(0.5, 100, 24),
+        tilt_speeds=_geometric(0.5, 80, 20),
+        stop_ends_targeted=True,
+        presets=32,
     ),
     Profile(
         name="sim",

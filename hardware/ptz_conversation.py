@@ -28,9 +28,10 @@ MAX_STRIKES = 6  # unanswered packets in a row (three Stops among them) before "
 class Conversation:
     """Feed it bytes and time; send what `bytes_to_send` gives. `PtzEngine` says what is wanted."""
 
-    def __init__(self, profile: Profile) -> None:
-        """Silent until `open`."""
+    def __init__(self, profile: Profile, *, chain: bool = True) -> None:
+        """Silent until `open`. In a `chain` cameras are numbered first; over IP there is none."""
         self.profile = profile
+        self._chain = chain
         self.health = Health("absent", "not opened yet")
         self._forget()
 
@@ -53,7 +54,8 @@ class Conversation:
         self._forget()
         self._turn("opened", "starting the conversation")
         version = visca.Inquiry(Question.VERSION)
-        self._opening.extend((visca.AddressSet(), visca.IfClear(), version))
+        numbering = (visca.AddressSet(),) if self._chain else ()
+        self._opening.extend((*numbering, visca.IfClear(), version))
         self._pump(now)
 
     def lost(self, reason: str) -> None:
@@ -123,7 +125,7 @@ class Conversation:
         if command is None and (question := self._readings.next(now)):
             command = visca.Inquiry(question)
         if command is not None:
-            self._out += visca.encode(command)
+            self._out += visca.encode(command, chain=self._chain)
             self._flight = Flight(command, now + ANSWER_S, target)
 
     @property
@@ -191,6 +193,8 @@ class Conversation:
             case reply.Ack(socket):
                 self._acks = True
                 self._on_accepted(socket)
+            case reply.Completion(0) if self._carries(visca.IfClear):  # not as a broadcast
+                self._on_cleared()
             case reply.Completion(socket):
                 if not self._targets.ended(socket) and not self._acks:
                     self._on_accepted(socket)  # this camera skips the ACK

@@ -6,7 +6,7 @@ Pure, without a port and without a clock: `now` is monotonic time in seconds.
 from __future__ import annotations
 
 from hardware import visca
-from hardware.motion import MotionError, check_drive, check_preset, check_target
+from hardware.motion import MotionError, check_deadman, check_drive, check_preset, check_target
 from hardware.profiles import Profile
 from hardware.ptz_conversation import Conversation
 from hardware.visca import Command
@@ -18,12 +18,12 @@ TARGET_DPS = 80.0  # a head at 300°/s startles the class
 class PtzEngine(Conversation):
     """Feed it requests, bytes and time; send what `bytes_to_send` gives."""
 
-    def __init__(self, profile: Profile, deadman_s: float = DEADMAN_S) -> None:
+    def __init__(
+        self, profile: Profile, deadman_s: float = DEADMAN_S, *, chain: bool = True
+    ) -> None:
         """The dead man is in seconds, 0.1…2; ValueError."""
-        if not 0.1 <= deadman_s <= 2:
-            raise ValueError(f"deadman_s must be 0.1…2 seconds, not {deadman_s!r}")
-        super().__init__(profile)
-        self._deadman_s = deadman_s
+        super().__init__(profile, chain=chain)
+        self._deadman_s = check_deadman(deadman_s)
         self._deadman_at = 0.0
 
     def drive(self, pan_dps: float, tilt_dps: float, zoom: float, now: float) -> None:

@@ -13,6 +13,14 @@ from hardware import visca
 from hardware.motion import Position
 from hardware.profiles import Profile
 from hardware.sim_axis import Axis
+from hardware.sim_body import (
+    LENS_END,
+    LENS_SECONDS,
+    SEEK_LENS,
+    SEEK_PAN,
+    SEEK_TILT,
+    SimBody,
+)
 from hardware.visca import Command, Question
 from hardware.visca_fields import ViscaSyntaxError, words
 from hardware.visca_reply import (
@@ -29,11 +37,6 @@ from hardware.visca_reply import (
 )
 
 ACK_S = 0.02  # a camera in 50 Hz mode answers in the next picture
-HEAD_ACCELERATION = 600.0  # °/s²: full speed in a sixth of a second, like an EVI-D70
-LENS_END = 0x4000
-LENS_ACCELERATION = 4.0 * LENS_END
-LENS_SECONDS = (16.0, 11.0, 8.0, 6.0, 4.5, 3.5, 2.7, 2.2)  # end to end at p = 0…7
-SEEK_PAN, SEEK_TILT = 100.0, 80.0  # °/s of home and recall
 VERSION = b"\x4b\x47\x00\x01\x01\x00\x02"  # vendor "KG", model 1, firmware 1.0, two sockets
 
 
@@ -66,26 +69,23 @@ class SimHead:
         """`mute` obeys but never answers; `rubbish` garbles its answers. Both may change later."""
         self.profile = profile
         self.ack_s, self.mute, self.rubbish = ack_s, mute, rubbish
-        self._pan = Axis(profile.pan_min, profile.pan_max, HEAD_ACCELERATION)
-        self._tilt = Axis(profile.tilt_min, profile.tilt_max, HEAD_ACCELERATION)
-        self._lens = Axis(0, LENS_END, LENS_ACCELERATION)
+        self._body = SimBody(profile)
+        self._pan, self._tilt, self._lens = self._body.pan, self._body.tilt, self._body.lens
         self._framer = Framer()
         self._replies: deque[tuple[float, bytes]] = deque()
         self._jobs: dict[int, _Job] = {}
-        self._presets: dict[int, tuple[float, float, float]] = {}
+        self._presets = self._body.presets
         self._auto_focus = self._on = True
-        self._now: float | None = None
 
     @property
     def position(self) -> Position:
         """Where the head looks."""
-        zoom = self.profile.magnification(self._lens.position)
-        return Position(self._pan.position, self._tilt.position, zoom)
+        return self._body.position
 
     @property
     def moving(self) -> bool:
         """Whether any axis turns."""
-        return self._pan.moving or self._tilt.moving or self._lens.moving
+        return self._body.moving
 
     def receive(self, data: bytes, now: float) -> None:
         """Bytes from the controller; never raises."""
@@ -98,10 +98,7 @@ class SimHead:
 
     def advance(self, now: float) -> None:
         """Let the motors run until now (seconds, monotonic)."""
-        passed = 0.0 if self._now is None else now - self._now
-        self._now = now
-        for axis in (self._pan, self._tilt, self._lens):
-            axis.advance(passed)
+        self._body.advance(now)
         for socket, job in list(self._jobs.items()):
             if not any(axis.seeking for axis in job.axes):
                 del self._jobs[socket]
@@ -141,7 +138,8 @@ class SimHead:
             case visca.IfClear():
                 for socket in list(self._jobs):
                     self._end_job(socket)
-                self._answer(IfClearReply(), now)
+                everyone = packet[0] == 0x88
+                self._answer(IfClearReply() if everyone else Completion(0), now)
             case visca.Cancel(socket):
                 known = socket in self._jobs
                 if known:
@@ -200,7 +198,7 @@ class SimHead:
                 self._zoom(4 * direction, now)
             case visca.ZoomDirect(position):
                 self._make_way(now, self._lens)
-                self._lens.go(position, LENS_END / LENS_SECONDS[-1])
+                self._lens.go(position, SEEK_LENS)
                 return (self._lens,)
             case visca.Preset(action, number):
                 return self._preset(action, number, now)
@@ -245,15 +243,12 @@ class SimHead:
         if action is visca.PresetAction.CLEAR:
             self._presets.pop(number, None)
         elif action is visca.PresetAction.SET:
-            self._presets[number] = self._pan.position, self._tilt.position, self._lens.position
+            self._body.store(number)
         if not recall:
             return ()
         self._head_free(now)
         self._make_way(now, self._lens)
-        pan, tilt, lens = self._presets[number]
-        self._pan.go(pan, SEEK_PAN)
-        self._tilt.go(tilt, SEEK_TILT)
-        self._lens.go(lens, LENS_END / LENS_SECONDS[-1])
+        self._body.recall(number)
         return self._pan, self._tilt, self._lens
 
     def _head_free(self, now: float) -> None:

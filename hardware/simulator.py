@@ -1,6 +1,7 @@
 """The simulated set as a process: `python -m hardware.simulator --dir DIR`.
 
-DIR/ptz    a link to a pseudo-terminal on which a VISCA camera answers
+DIR/ptz    a link to a pseudo-terminal on which a VISCA camera answers; with another `--driver`
+           the socket of a UVC device, or nothing, as the camera listens at `--port`
 DIR/light  an LED-class folder; its `brightness` is no file that keeps what is written, as in the
            kernel; what the lamp shows stands in `shown`
 DIR/pose   where the virtual head looks (see `hardware.pose`)
@@ -17,7 +18,6 @@ import signal
 import socket
 import threading
 import time
-import tty
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -29,7 +29,9 @@ import click
 from hardware.pose import PoseWriter
 from hardware.priority import hurry
 from hardware.profiles import PROFILES, find_profile
-from hardware.sim_head import ACK_S, SimHead
+from hardware.sim_door import Body, Door
+from hardware.sim_head import ACK_S
+from hardware.sim_table import SIMULATED, Wish, login_of_settings, open_door
 from hardware.visca_reply import Framer
 
 FRAME_S = 1 / 100  # the pose while it moves: above the 60 a second that a smooth picture needs
@@ -37,12 +39,18 @@ IDLE_S = 0.5  # the pose while it stands still: readers see that the writer live
 
 
 class _Journal:
-    def __init__(self, file: TextIOWrapper) -> None:
+    def __init__(self, file: TextIOWrapper, *, visca: bool) -> None:
+        """Other protocols get a line for each piece that arrives."""
         self._file = file
+        self._visca = visca
         self._framer = Framer()
         self._first = 0.0
 
     def feed(self, data: bytes, now: float) -> None:
+        if not self._visca:
+            self._file.write(f"{now * 1000:.3f} {data.hex()}\n")
+            self._file.flush()
+            return
         if not self._framer.pending:
             self._first = now
         for packet, _ in self._framer.feed(data):
@@ -81,17 +89,24 @@ class SimulatedSet:
         self,
         folder: Path,
         *,
+        driver: str = "visca",
+        port: str = "",
         profile: str = "sim",
         journal: Path | None = None,
         ack_s: float = ACK_S,
         mute: bool = False,
         rubbish: bool = False,
     ) -> None:
-        """UnknownProfileError; `head` is the fault injector (`head.mute`, `head.rubbish`)."""
+        """UnknownProfileError, ValueError; `head` is the fault injector (`mute`, `rubbish`).
+
+        `port` is where a network camera listens, as the settings have it (ptz.port).
+        """
         self.folder = folder
         self.port, self.light = folder / "ptz", folder / "light"
         self.pose = folder / "pose"
-        self.head = SimHead(find_profile(profile), ack_s=ack_s, mute=mute, rubbish=rubbish)
+        self.wish = Wish(driver, self.port, port, find_profile(profile), ack_s, login_of_settings())
+        self.head: Body = self.wish.head()
+        self.head.mute, self.head.rubbish = mute, rubbish
         self.ended = threading.Event()
         self._journal_path = journal
 
@@ -102,15 +117,13 @@ class SimulatedSet:
         self._lamp = _Lamp(self.light)
         self._writer = PoseWriter(self.pose)
         self._writer.write(self.head.position, time.monotonic())
-        # Our own end of the slave stays open: without it the master reads EIO between two users.
-        self._master, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        os.set_blocking(self._master, False)
-        self.port.unlink(missing_ok=True)
-        self._terminal = os.ttyname(self._slave)
-        self.port.symlink_to(self._terminal)
         self._journal_file = self._journal_path.open("a") if self._journal_path else None
-        self._journal = _Journal(self._journal_file) if self._journal_file else None
+        self._journal = (
+            _Journal(self._journal_file, visca=self.wish.driver == "visca")
+            if self._journal_file
+            else None
+        )
+        self.door: Door = open_door(self.wish, self.head, self._note)
         self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="simulated-set", daemon=True)
         self._thread.start()
@@ -125,12 +138,8 @@ class SimulatedSet:
         """Pull the cable: the link goes, the other end of the line hangs up."""
         self._wake.close()
         self._thread.join()
-        with suppress(OSError):
-            if str(self.port.readlink()) == self._terminal:  # not one a later set has made
-                self.port.unlink()
         self._woken.close()
-        os.close(self._master)
-        os.close(self._slave)
+        self.door.close()
         self._lamp.close()
         self._writer.close()
         if self._journal_file:
@@ -146,32 +155,31 @@ class SimulatedSet:
 
     def _step(self) -> bool:
         now = time.monotonic()
-        due = self.head.next_timeout()
+        due = self.door.next_timeout()
         patience = FRAME_S if self.head.moving else IDLE_S
         if due is not None:
             patience = min(patience, max(0.0, due - now))
         woken = self._woken.fileno()
-        ready, _, _ = select.select([self._master, self._lamp.pipe, woken], [], [], patience)
+        waits = [*self.door.waits(), self._lamp.pipe, woken]
+        ready, _, _ = select.select(waits, [], [], patience)
         now = time.monotonic()
         if woken in ready:
             return False
         if self._lamp.pipe in ready:
             self._lamp.take()
-        if self._master in ready:
-            data = os.read(self._master, 4096)
-            if self._journal:
-                self._journal.feed(data, time.time())
-            self.head.receive(data, now)
-        self.head.advance(now)
-        if reply := self.head.bytes_to_send(now):
-            with suppress(BlockingIOError):  # nobody reads: a real camera's bytes are lost too
-                os.write(self._master, reply)
+        self.door.serve(ready, now)
         self._writer.write(self.head.position, now)
         return True
+
+    def _note(self, data: bytes) -> None:
+        if self._journal:
+            self._journal.feed(data, time.time())
 
 
 @click.command()
 @click.option("--dir", "folder", type=click.Path(path_type=Path), required=True, help="The set.")
+@click.option("--driver", type=click.Choice(SIMULATED), default="visca", show_default=True)
+@click.option("--port", default="", help="Where a network camera listens, as in ptz.port.")
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="sim", show_default=True)
 @click.option("--journal", type=click.Path(path_type=Path), help="A line for each packet.")
 @click.option("--ack-ms", type=click.FloatRange(0, 2000), default=1000 * ACK_S, show_default=True)
@@ -180,6 +188,8 @@ class SimulatedSet:
 def main(
     *,
     folder: Path,
+    driver: str,
+    port: str,
     profile: str,
     journal: Path | None,
     ack_ms: float,
@@ -189,6 +199,8 @@ def main(
     """Play a camera on a head and a light until SIGTERM or Ctrl-C."""
     simulated = SimulatedSet(
         folder,
+        driver=driver,
+        port=port,
         profile=profile,
         journal=journal,
         ack_s=ack_ms / 1000,

@@ -217,10 +217,13 @@ _LAYOUTS: dict[type, tuple[bytes | Field, ...]] = {
 }
 
 
-def encode(command: Command, address: int = 1) -> bytes:
-    """The packet for the camera at address 1…7; ViscaRangeError if an argument does not fit."""
+def encode(command: Command, address: int = 1, *, chain: bool = True) -> bytes:
+    """The packet for the camera at address 1…7; ViscaRangeError if an argument does not fit.
+
+    On a `chain` AddressSet and IfClear go to everyone; over IP there is one camera only.
+    """
     in_range("address", address, 1, 7)
-    if isinstance(command, AddressSet | IfClear):
+    if chain and isinstance(command, AddressSet | IfClear):
         address = BROADCAST
     packet = bytearray([0x80 | address])
     for part in _LAYOUTS[type(command)]:

@@ -89,12 +89,20 @@ def prove(path: str | None, report: str) -> None:
 
 
 @main.command()
-def devices() -> None:
+@click.option(
+    "--network", is_flag=True, help="Also ask the local network for cameras; sends to everyone."
+)
+def devices(network: bool) -> None:
     """List the cameras, serial ports, lights and microphones of this machine."""
     from hardware.devices import find_devices
 
+    found = find_devices()
+    if network:
+        from hardware.network_search import find_network_cameras
+
+        found += find_network_cameras()
     table = Table("kind", "name", "address", "detail")
-    for device in find_devices():
+    for device in found:
         table.add_row(device.kind, device.name, device.address, device.detail)
     Console().print(table)
 
@@ -106,7 +114,7 @@ def lock_up(settings: Settings) -> None:
     except KeyFileError as error:
         fail(str(error))
     small_files.through(Keeper(folder))
-    forbid([Path(settings.light.path)])
+    forbid([Path(settings.light.path)] if settings.light.driver == "led" else [])
 
 
 def _place(settings: Settings) -> tuple[str, str]:

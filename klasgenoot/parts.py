@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from config.secret_file import read_password
 from config.settings import Settings
 from hardware.camera import HealthState, open_camera
 from hardware.light import LightState, open_light
@@ -26,12 +27,19 @@ class Parts:
         ptz = settings.ptz
         self.capture = NewestFrame(self._open_source, self._picture_health)
         self.ptz = open_camera(
-            ptz.driver, ptz.port, ptz.baud, ptz.profile, deadman_s=ptz.deadman_ms / 1000
+            ptz.driver,
+            ptz.port,
+            ptz.baud,
+            ptz.profile,
+            deadman_s=ptz.deadman_ms / 1000,
+            address=ptz.address,
+            user=ptz.user,
+            password=read_password(ptz.password_file, "ptz.password_file"),
         )
         presets = Presets(Path(settings.unit.state_dir), settings.unit.room)
         self._following = Following(self.capture.newest, self.ptz)
         self.operator = CameraOperator(self.ptz, presets, self._following, self.capture.newest)
-        self.light = open_light(settings.light.driver, Path(settings.light.path))
+        self.light = open_light(settings.light.driver, settings.light.path)
         self.picture = Part()
         self.smartboard = Smartboard(self._open_screen) if settings.camera.screen_source else None
 

@@ -31,6 +31,14 @@ def root(tmp_path: Path) -> Path:
     put(classes / "leds/blink1/max_brightness", "255\n")
     (classes / "leds/broken").mkdir()
     put(
+        classes / "hidraw/hidraw0/device/uevent",
+        "DRIVER=hid-generic\nHID_ID=0003:000027BB:00003BCD\nHID_NAME=PLENOM Busylight\n",
+    )
+    put(classes / "hidraw/hidraw1/device/uevent", "HID_ID=0003:0000046D:0000C077\nHID_NAME=Mouse\n")
+    put(classes / "hidraw/hidraw2/device/uevent", "HID_ID=rubbish\n\x00\n")
+    put(tmp_path / "dev/gpiochip0")
+    put(tmp_path / "sys/bus/gpio/devices/gpiochip0/label", "pinctrl-bcm2711\n")
+    put(
         tmp_path / "proc/asound/cards",
         " 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n"
         "                      HDA Intel PCH at 0xf7f10000 irq 32\n"
@@ -52,6 +60,13 @@ def test_everything_on_a_tree_is_found_once(root: Path) -> None:
         Device("video", "Grabber", str(grabber), str(root / "dev/video0")),
         Device("video", "Laptop camera", str(root / "dev/video2"), str(root / "dev/video2")),
         Device("light", "blink1", str(leds / "blink1"), "max_brightness 255"),
+        Device("light", "PLENOM Busylight", "/dev/hidraw0", "driver busylight: Kuando Busylight"),
+        Device(
+            "light",
+            "pinctrl-bcm2711",
+            str(root / "dev/gpiochip0"),
+            "driver gpio: light.path is a pin, as GPIO17",
+        ),
         Device("microphone", "USB-Audio - Jabra SPEAK 410", "hw:Jabra", "pcm0c"),
     ]
 

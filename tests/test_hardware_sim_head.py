@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hardware import visca
 from hardware.profiles import find_profile
 from hardware.sim_axis import Axis
-from hardware.sim_head import ACK_S, HEAD_ACCELERATION, SimHead
+from hardware.sim_body import HEAD_ACCELERATION
+from hardware.sim_head import ACK_S, SimHead
 from hardware.visca import PanTiltDrive, encode
 from hardware.visca_reply import (
     Ack,

@@ -10,7 +10,17 @@ from aiortc.sdp import candidate_from_sdp
 from hypothesis import strategies as st
 
 from config.settings import Settings, SettingsError, load, parse, read
-from hardware import visca, visca_reply
+from hardware import network_search, onvif_soap, pelco_d, uvc_controls, visca, visca_reply
+from hardware.http_reply import HttpError, ReplyReader
+from hardware.onvif_engine import OnvifEngine
+from hardware.pelco_engine import PelcoEngine
+from hardware.profiles import find_profile
+from hardware.sim_onvif import SimOnvif
+from hardware.sony_header import Message as SonyMessage
+from hardware.sony_header import Payload
+from hardware.sony_header import encode as encode_sony
+from hardware.sony_link import SonyLink
+from hardware.uvc_engine import UvcEngine
 from hardware.visca_fields import ViscaSyntaxError
 from signaling import messages_buddy, messages_pairing, sdp
 from signaling.identity import TrustError
@@ -95,6 +105,28 @@ def _read_answer(data: bytes) -> None:
             read_one(data)
 
 
+def _cameras(data: bytes) -> None:
+    """What the other cameras' answers go through, and what their simulators hear."""
+    model = find_profile("sim")
+    pelco, uvc = PelcoEngine(model, 0.4, 1), UvcEngine(model, 0.4)
+    onvif = OnvifEngine(model, 0.4, "/x", None, lambda: 0.0)
+    for engine, piece in ((pelco, data), (uvc, data), (onvif, b"200\n" + data)):
+        engine.open(0.0)
+        engine.receive(piece, 0.1)
+        engine.timeout(5.0)
+    link = SonyLink(0.0)
+    assert len(link.receive(data, 0.1)) <= visca.MAX_PACKET
+    with contextlib.suppress(uvc_controls.UvcError):
+        uvc_controls.calls(data)
+    with contextlib.suppress(HttpError):
+        ReplyReader().feed(data)
+    with contextlib.suppress(onvif_soap.OnvifError):
+        onvif_soap.parse(data)
+    SimOnvif(model).answer("/", data, "x", 0.0, 0.0)
+    network_search.read_onvif(data, "192.0.2.1")
+    network_search.read_sony(data, "192.0.2.1")
+
+
 def _settings(data: bytes) -> None:
     with contextlib.suppress(SettingsError):
         parse(read(data, "fuzz.toml"))
@@ -118,6 +150,17 @@ _KEYS = [
     for section, table in tomllib.loads(_SAMPLE.read_text()).items()
     for key, value in table.items()
 ]
+_CAMERA_BYTES = [
+    pelco_d.encode(pelco_d.extended(1, pelco_d.Extended.PAN_IS, 4000)),
+    encode_sony(SonyMessage(Payload.REPLY, 1, b"\x90\x41\xff")),
+    uvc_controls.encode_answer(
+        uvc_controls.Answer(uvc_controls.GET, 0, uvc_controls.write_value(0x009A0908, 36000))
+    ),
+    uvc_controls.put(uvc_controls.Control.PAN_SPEED, 3),
+    onvif_soap.envelope(onvif_soap.GET_PROFILES),
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<a/>\n",
+    b"\x02MODEL:SRG\xffNAME:KLAS\xff\x03",
+]
 _COMMAND_BYTES = COMMANDS.map(visca.encode)
 _REPLY_BYTES = REPLIES.map(visca_reply.encode_reply)
 
@@ -139,6 +182,7 @@ TARGETS = {
             mutated(st.lists(_COMMAND_BYTES | _REPLY_BYTES, max_size=6).map(b"".join)),
             _visca,
         ),
+        Target("cameras", mutated(st.sampled_from(_CAMERA_BYTES)), _cameras),
         Target(
             "settings",
             mutated(

@@ -1,27 +1,24 @@
-"""The driver `visca`: the engine, a serial port, and one thread.
+"""What all drivers that turn a camera share: an engine, a line, and one thread.
 
-The thread owns the port's life and the clock. A request takes the lock, changes the engine and
-writes at once, so that a busy interpreter does not delay the first byte; what the port does not
+The thread owns the line's life and the clock. A request takes the lock, changes the engine and
+writes at once, so that a busy interpreter does not delay the first byte; what the line does not
 take is written by the thread.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
-import serial
-
-from hardware.camera import HealthCallback
-from hardware.motion import Health, Position
+from hardware.camera_line import Engine, Line
+from hardware.motion import Health, HealthCallback, Position
 from hardware.priority import hurry
 from hardware.profiles import Profile
-from hardware.ptz_engine import PtzEngine
 
 FIRST_RETRY_S = 0.5  # a replugged adapter needs about this long to get its name back
 LAST_RETRY_S = 2.0  # soon enough that nobody presses a button twice
@@ -30,32 +27,32 @@ CLOSE_S = 0.5  # two answers of a camera that is slow; leaving must not hang on 
 _log = logging.getLogger(__name__)
 
 
-class SerialCamera:
+class CameraThread:
     """See `hardware.camera.Camera`; every request returns at once."""
 
     def __init__(
         self,
-        port: str,
-        baud: int,
+        name: str,
         profile: Profile,
-        deadman_s: float,
+        engine: Engine,
+        open_line: Callable[[], Line],
         on_change: HealthCallback | None = None,
     ) -> None:
-        """Port is a device path, dead man in seconds 0.1…2; ValueError."""
-        if baud not in serial.Serial.BAUDRATES:
-            raise ValueError(f"baud must be a usual rate such as 9600 or 38400, not {baud!r}")
+        """`name` is for the log, never an address; `open_line` raises OSError, and may wait 2 s."""
         self.profile = profile
-        self._port_name, self._baud = port, baud
+        self._name = name
+        self._open_line = open_line
         self._on_change = on_change
-        self._engine = PtzEngine(profile, deadman_s)
+        self._engine = engine
         self._lock = threading.Condition()
-        self._port: serial.Serial | None = None
+        self._line: Line | None = None
         self._unsent = b""
+        self._failed: OSError | None = None
         self._told: Health | None = None
         self._closing = False
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
-        self._thread = threading.Thread(target=self._run, name="visca", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin to look for the camera; once."""
@@ -108,13 +105,13 @@ class SerialCamera:
             return self._engine.health
 
     def close(self) -> None:
-        """Stop, wait at most 0.5 s for the camera to confirm, let the port go."""
+        """Stop, wait at most 0.5 s for the camera to confirm, let the line go."""
         with self._lock:
             if self._closing:
                 return
             self._engine.stop(time.monotonic())
             self._hand_over()
-            self._lock.wait_for(lambda: self._port is None or self._engine.stopped, CLOSE_S)
+            self._lock.wait_for(lambda: self._line is None or self._engine.stopped, CLOSE_S)
             self._closing = True
             self._nudge()
         if self._thread.ident is not None:
@@ -131,14 +128,15 @@ class SerialCamera:
 
     def _flush(self) -> None:
         self._unsent += self._engine.bytes_to_send()
-        if not self._unsent or self._port is None:
+        if self._line is None or not (self._unsent or self._line.writing):
             return
         try:
-            written = os.write(self._port.fileno(), self._unsent)
+            written = self._line.write(self._unsent, time.monotonic())
         except BlockingIOError:
             written = 0
-        except OSError:
-            return  # the thread meets the same error and reopens
+        except OSError as error:
+            self._failed = error  # for the thread, which opens another
+            return
         self._unsent = self._unsent[written:]
 
     def _nudge(self) -> None:
@@ -152,12 +150,12 @@ class SerialCamera:
         patience = FIRST_RETRY_S
         while not self._closing:
             try:
-                if self._port is None:
+                if self._line is None:
                     self._open()
                     patience = FIRST_RETRY_S
                 self._step()
-            except (OSError, serial.SerialException) as error:
-                self._lose(f"{self._port_name}: {error}")
+            except OSError as error:  # serial.SerialException is one
+                self._lose(error.strerror or str(error))
                 self._sleep(patience)
                 patience = min(2 * patience, LAST_RETRY_S)
             except Exception:  # a fault of ours must not leave the head turning: reopen stops it
@@ -167,49 +165,56 @@ class SerialCamera:
         self._lose("closed")
 
     def _open(self) -> None:
-        # 8N1 and DTR high are pyserial's own; exclusive, as two drivers on one head would fight.
-        port = serial.Serial(self._port_name, self._baud, timeout=0, exclusive=True)
-        with suppress(OSError, ValueError, AttributeError):  # not every adapter has the setting
-            port.set_low_latency_mode(True)  # takes an FTDI's 16 ms timer to 1 ms
+        line = self._open_line()
         with self._lock:
-            self._port, self._unsent = port, b""
+            self._line, self._unsent, self._failed = line, b"", None
             self._engine.open(time.monotonic())
             self._flush()
         self._tell()
 
     def _step(self) -> None:
-        port = self._port
-        assert port is not None
-        fd = port.fileno()
+        line = self._line
+        assert line is not None
         with self._lock:
-            due = self._engine.next_timeout()
-            writers = [fd] if self._unsent else []
+            if self._failed:
+                raise self._failed
+            fd = line.fileno()
+            times = (self._engine.next_timeout(), line.wake_at())
+            due = min((each for each in times if each is not None), default=None)
+            writers = [fd] if self._unsent or line.writing else []
         patience = None if due is None else max(0.0, due - time.monotonic())
-        ready, _, _ = select.select([fd, self._woken], writers, [], patience)
+        try:
+            waits: list[int | socket.socket] = [fd, self._woken]
+            ready, _, _ = select.select(waits, writers, [], patience)
+        except (OSError, ValueError):
+            with self._lock:
+                if fd == line.fileno():
+                    raise
+            return  # a request in another thread has just put another socket in its place
         if self._woken in ready:
             self._woken.recv(4096)
-        data = b""
-        if fd in ready:
-            data = os.read(fd, 4096)
-            if not data:
-                raise OSError("the line hung up")
         with self._lock:
             now = time.monotonic()
+            # A request in another thread may have changed the line's socket meanwhile.
+            data = line.read(now) if fd in ready and fd == line.fileno() else b""
+            line.timeout(now)
             self._engine.receive(data, now)
             self._engine.timeout(now)
             self._flush()
             self._lock.notify_all()
+            if self._engine.health.state == "absent":  # it can do nothing with this line
+                raise OSError(self._engine.health.detail)
         self._tell()
 
     def _lose(self, reason: str) -> None:
         with self._lock:
-            port, self._port = self._port, None
+            line, self._line = self._line, None
             self._engine.lost(reason)
             self._unsent = b""
             self._lock.notify_all()
-        if port is not None:
-            with suppress(OSError, serial.SerialException):
-                port.close()
+        if line is not None:
+            with suppress(OSError):
+                line.close()
         self._tell()
 
     def _sleep(self, seconds: float) -> None:
@@ -223,7 +228,7 @@ class SerialCamera:
         if health == self._told:
             return
         self._told = health
-        _log.info("camera on %s: %s, %s", self._port_name, health.state, health.detail)
+        _log.info("camera %s: %s, %s", self._name, health.state, health.detail)
         if self._on_change:
             try:
                 self._on_change(health)
