@@ -38,6 +38,8 @@ class Facts:
     """None where the set has no second source."""
     view: m.ViewName
     board_lost: bool
+    moving: bool = False
+    """On the way to another room, or being switched off."""
 
 
 def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
@@ -48,6 +50,7 @@ def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
     away = facts.server.ok is False and facts.server_away_s > _WAIT_FOR_SERVER_S
     rules: tuple[tuple[bool, m.UnitState, str], ...] = (
         (not facts.paired, "fault", "not_paired"),
+        (facts.moving, "curtain", "moving"),
         (facts.curtain, "curtain", "curtain"),
         (facts.live, "live", ""),
         (facts.camera.ok is False, "fault", facts.camera.code),
@@ -90,10 +93,10 @@ def checks(facts: Facts) -> tuple[m.Check, ...]:
 
 
 def must_cover(facts: Facts, screen_away_s: float) -> bool:
-    """Whether the class picture has to be withheld: by the curtain, or because nothing in the
-    classroom would tell that somebody watches (no screen, and no lamp that works)."""
+    """Whether the class picture has to be withheld: by the curtain, between two rooms, or because
+    nothing in the classroom would tell that somebody watches (no screen, no lamp that works)."""
     unseen = not facts.screen and screen_away_s > UNSEEN_S and facts.light.ok is not True
-    return facts.curtain or unseen
+    return facts.curtain or facts.moving or unseen
 
 
 def lamp_tells(facts: Facts, screen_away_s: float) -> bool:

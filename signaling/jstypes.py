@@ -12,9 +12,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_pairing
+from signaling import messages, messages_pairing, messages_room
 
-_MODULES = (messages, messages_pairing)
+_MODULES = (messages, messages_pairing, messages_room)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -26,6 +26,8 @@ _ALIASES = (
     "ViewName",
     "UnitState",
     "PairState",
+    "MovingState",
+    "OffState",
 )
 _UNIONS = (
     "FromServer",
@@ -39,6 +41,7 @@ _UNIONS = (
     "FromPairing",
     "ToPairing",
     "PagePairs",
+    "FromRoom",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -47,7 +50,7 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs")
+_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "FromRoom")
 
 
 def render() -> str:

@@ -30,6 +30,8 @@ const view = new KioskView(document, {
   onAction: (action) => {
     if (isPress(action))
       agent.send({ type: 'press', action });
+    else if (action === 'park_here')
+      agent.send({ type: 'room_key', action });
     else if (action === 'sound')
       void view.video.play().then(() => setBlocked(false), () => {});
   },
@@ -38,6 +40,7 @@ const view = new KioskView(document, {
     render();
   },
   onPair: (message) => void agent.send(message),
+  onRoom: (message) => void agent.send(message),
 });
 
 const talk = new Talk({
@@ -54,7 +57,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep, M.FromKiosk | M.PagePairs>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.RoomScreen, M.FromKiosk | M.PagePairs | M.FromRoom>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -69,7 +72,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep} message */
+/** @param {M.ToKiosk | M.PairStep | M.RoomScreen} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -91,6 +94,9 @@ async function fromAgent(message) {
       return talk.close();
     case 'pair_step':
       pairing = message;
+      return render();
+    case 'room_screen':
+      view.room.told(message);
       return render();
     case 'taken_over':
       agent.end();

@@ -3,6 +3,7 @@ import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, writ
 import { hasIcon } from '/gedeeld/icons.js';
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
 import { KioskPairing } from '/pairing.js';
+import { KioskRoom } from '/room.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
@@ -29,15 +30,17 @@ import { KioskPairing } from '/pairing.js';
  * @property {(name: string) => void} onAction
  * @property {(language: Language) => void} onLanguage
  * @property {(message: M.PagePairs) => void} onPair
+ * @property {(message: M.FromRoom) => void} onRoom
  */
 
 /** @type {Record<string, string>} */
 const CHECK_ICONS = { microphone: 'mic', speaker: 'sound', power: 'power' };
 /** @type {Record<string, string>} a presenter remote or a keyboard answers as well */
-const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain' };
+const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain', d: 'keep' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
+const OWN = new Set(['keep', 'there', 'stay', 'not_yet', 'awake']); // room.js hears these itself
 
 export class KioskView {
   #shown = new Shown();
@@ -70,6 +73,7 @@ export class KioskView {
     this.dialog = need(root, '#confirm', HTMLDialogElement);
     this.waiting = new Waiting(part('wait'));
     this.pairing = new KioskPairing(root, handlers.onPair);
+    this.room = new KioskRoom(root, handlers.onRoom);
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
     root.addEventListener('keydown', (event) => this.#key(event));
@@ -89,6 +93,7 @@ export class KioskView {
     if (this.#shown.changed('pairing', state, model.reason, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && state !== 'live');
     }
+    this.room.render(model);
     if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
@@ -108,7 +113,7 @@ export class KioskView {
     else if (button === this.part.no) this.dialog.close();
     else if (button === this.part.yes) this.#confirmed();
     else if (action && CONFIRMED.has(action)) this.#askAgain(action);
-    else if (action) this.handlers.onAction(action);
+    else if (action && !OWN.has(action)) this.handlers.onAction(action);
   }
 
   /** @param {KeyboardEvent} event */
@@ -117,6 +122,7 @@ export class KioskView {
     const key = event.key.toLowerCase();
     // Enter on a button presses that button, whichever it is.
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
+    if (key === 'p') return this.#askAgain('park_here'); // for the monteur: no button that a class could press
     const action = KEYS[key];
     const button = action && this.root.querySelector(`[data-action="${action}"]`);
     if (!(button instanceof HTMLButtonElement) || button.disabled || button.offsetParent === null) return;

@@ -16,6 +16,10 @@ export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
 
 export type PairState = "off" | "opening" | "waiting" | "answered" | "comparing" | "confirmed" | "done" | "failed";
 
+export type MovingState = "here" | "parked" | "arriving" | "arrived";
+
+export type OffState = "on" | "going" | "demo" | "failed";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -267,6 +271,7 @@ export interface Situation {
   notices: string[];
   follows: boolean;
   presets: number[];
+  moving: boolean;
 }
 
 /** What became of a Preset that didn't simply turn the camera. */
@@ -274,6 +279,12 @@ export interface PresetReply {
   type: "preset_reply";
   number: number;
   result: "empty" | "failed" | "stored";
+}
+
+/** The camera is not turned now, and why: `curtain` or `moving`. */
+export interface NotNow {
+  type: "not_now";
+  code: string;
 }
 
 /** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
@@ -365,6 +376,7 @@ export interface Status {
   server: boolean;
   peer: boolean;
   peer_boot: string;
+  peer_logins: number;
   paired: boolean;
   language: string;
   ice_servers: IceServer[];
@@ -571,13 +583,38 @@ export interface PairStep {
   words: string[];
 }
 
+/** Agent -> kiosk: curtain, room change and switching off, sent whole at every change. `curtain_left_ms` is None while the closed curtain opens by touch only, `restarted` says that it was closed before the set started; `arriving_left_ms` is when the picture comes back. */
+export interface RoomScreen {
+  type: "room_screen";
+  curtain_left_ms: number | null;
+  restarted: boolean;
+  turned_away: boolean;
+  moving: MovingState;
+  arriving_left_ms: number | null;
+  rooms: string[];
+  room: string;
+  off: OffState;
+}
+
+/** Kiosk -> agent: we are in this room now; "" is one that has no name yet. */
+export interface EnterRoom {
+  type: "enter_room";
+  room: string;
+}
+
+/** Kiosk -> agent: keep the curtain closed; we are there, stay, or not yet there; the set stays on after all; the camera parks where it looks now. */
+export interface RoomKey {
+  type: "room_key";
+  action: "awake" | "keep" | "not_yet" | "park_here" | "stay" | "there";
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
-export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell;
+export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell | NotNow;
 
 export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
 
@@ -592,3 +629,5 @@ export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairRep
 export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
 
 export type PagePairs = PairStart | PairSay | PairStop;
+
+export type FromRoom = EnterRoom | RoomKey;

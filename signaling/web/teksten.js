@@ -3,6 +3,7 @@
 import { BORD } from '/gedeeld/teksten-bord.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
+import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
 import { THUIS } from '/gedeeld/teksten-thuis.js';
 
@@ -11,8 +12,8 @@ import { THUIS } from '/gedeeld/teksten-thuis.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...LOKAAL.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...LOKAAL.en },
 };
 
 /** @type {Language} */
