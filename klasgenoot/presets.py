@@ -96,7 +96,7 @@ def _read(path: Path) -> Rooms:
     except (OSError, msgspec.DecodeError, RecursionError, KeyError, TypeError, AttributeError):
         log.warning("presets_unreadable")
         return {}
-    return {name: _places(entry) for name, entry in list(rooms)[-_MOST_ROOMS:]}
+    return {name: _places(entry) for name, entry in list(rooms)[-_MOST_ROOMS - 1 :]}
 
 
 def _places(entry: Any) -> dict[int, Position]:

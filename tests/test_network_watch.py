@@ -77,7 +77,8 @@ async def main():
     watch = NetworkWatch(lambda network, _before: came.put_nowait(network))
     watch.start()
     for command in (
-        "link add v0 type veth peer name v1", "link set v1 up", "link set v0 up", "addr add 10.9.1.2/24 dev v0",
+        "link add v0 type veth peer name v1", "link set v1 up", "link set v0 up",
+        "addr add 10.9.1.2/24 dev v0",
         "route add default via 10.9.1.1", "route replace default via 10.9.1.3",
     ):
         while not came.empty():
