@@ -1,25 +1,14 @@
-"""Area `set`: the set in the classroom. `SCENARIO=replug make bench AREA=set` runs some of them."""
+"""Area `set`: what stands in the classroom. A scenario is a module with BOUNDS and measure."""
 
-import os
-from collections.abc import Callable
+import importlib
 
-from bench import set_replug
 from bench.results import Bound, Results
 
-AREA = "set"
-
-SCENARIOS: dict[str, Callable[[Results], None]] = {"replug": set_replug.measure}
-
-BOUNDS = (Bound(AREA, "replug", "recover_p95_s", True, 5),)
-
-
-def partial_run() -> bool:
-    """Whether only a part is asked for: its figures must not replace those of a whole run."""
-    return bool(os.environ.get("SCENARIO"))
+SCENARIOS = {"replug": "bench.set_replug"}
+_MODULES = {name: importlib.import_module(path) for name, path in SCENARIOS.items()}
+BOUNDS: tuple[Bound, ...] = tuple(b for module in _MODULES.values() for b in module.BOUNDS)
 
 
 def measure(results: Results) -> None:
-    wanted = os.environ.get("SCENARIO", "")
-    for name, scenario in SCENARIOS.items():
-        if not wanted or name in wanted.split(","):
-            scenario(results)
+    for module in _MODULES.values():
+        module.measure(results)

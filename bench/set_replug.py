@@ -13,9 +13,10 @@ from bench.lab_net import OUTSIDE_IP, lab
 from bench.page_watch import Watch
 from bench.picture_figures import first_since
 from bench.picture_systems import Klasgenoot
-from bench.results import Results, percentile
+from bench.results import Bound, Results, percentile
 
 AREA = "set"
+BOUNDS = (Bound(AREA, "replug", "recover_p95_s", True, 5),)
 _REPEATS = 20
 _GAPS_S = (0.0, 2.0)
 _SETTLE_MS = 6000  # the talk leg has failed and the line is steady before the next plug

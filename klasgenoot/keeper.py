@@ -134,6 +134,8 @@ def serve(
         if size > most:
             return  # nobody of ours says this: do not even read it
         data = asked.read(size)
+        if len(data) < size:
+            return  # the agent died while it said this
         path = poweroff if poweroff is not None and off else folder / name
         answers.write(_DONE.pack(_write(path, data, replaces) if fits(data) else _BAD))
         answers.flush()

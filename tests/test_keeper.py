@@ -218,3 +218,10 @@ def test_killed_while_it_writes_it_leaves_the_old_or_the_new(tmp_path: Path) -> 
     last.replace(path, _CONTENTS[1])
     last.close()
     assert [entry.name for entry in tmp_path.iterdir()] == ["presets.json"], "leftovers are swept"
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+def test_half_a_message_of_an_agent_that_died_writes_nothing(tmp_path: Path, cut: int) -> None:
+    whole = keeping._HEAD.pack(False, 10, 43) + b"device.key" + b"A" * 43
+    serve(tmp_path, io.BytesIO(whole[:-cut]), io.BytesIO())
+    assert list(tmp_path.iterdir()) == []
