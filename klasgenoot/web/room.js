@@ -97,7 +97,8 @@ export class KioskRoom {
       button.setAttribute('aria-current', String(name !== '' && name === room));
       return button;
     }));
-    part.choices.replaceChildren(...(BUTTONS[step] ?? []).map((action) => {
+    const known = step === 'arrived' && rooms.includes(room); // it stands among the rooms already
+    part.choices.replaceChildren(...(known ? [] : BUTTONS[step] ?? []).map((action) => {
       const button = root.createElement('button');
       button.type = 'button';
       button.dataset.roomKey = action;

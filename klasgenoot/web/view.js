@@ -94,7 +94,7 @@ export class KioskView {
       show(this.part.message, !this.pairing.render(model) && state !== 'live');
     }
     this.room.render(model);
-    if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
+    if (this.#shown.changed('watching', model.watching, name, state === 'curtain')) this.#showWatching(model);
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state)) this.#showQuestion(model);
@@ -192,12 +192,17 @@ export class KioskView {
     moveTo(control.curtain, closed ? part.curtainMiddle : part.curtainTop);
   }
 
+  /** Behind the curtain nobody sees anything. @param {string} state @param {boolean} watching */
+  #badge(state, watching) {
+    return watching ? (state === 'curtain' ? 'klas.waits' : 'klas.watching') : 'klas.unwatched';
+  }
+
   /** @param {KioskModel} model */
-  #showWatching({ watching, pupilName }) {
+  #showWatching({ watching, pupilName, state }) {
     const { watching: badge } = this.part;
     badge.dataset.on = String(watching);
     const name = pupilName || t('klas.pupil');
-    write(need(badge, '.label', HTMLElement), watching ? t('klas.watching', { name }) : t('klas.unwatched'));
+    write(need(badge, '.label', HTMLElement), t(this.#badge(state, watching), { name }));
     show(need(badge, '[data-icon]', HTMLElement), watching);
   }
 
@@ -290,7 +295,7 @@ export class KioskView {
     const words = [];
     const name = pupilName || t('klas.pupil');
     if (this.#shown.changed('said-state', state, reason)) words.push(t(`klas.${state}.title`), state === 'fault' && reason ? say('fault', reason) : '');
-    if (this.#shown.changed('said-watching', watching)) words.push(t(watching ? 'klas.watching' : 'klas.unwatched', { name }));
+    if (this.#shown.changed('said-watching', watching)) words.push(t(this.#badge(state, watching), { name }));
     if (this.#shown.changed('said-question', question) && question !== 'none') words.push(t(`klas.question.${question}`, { name }));
     if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('klas.notice', code)));
     if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));

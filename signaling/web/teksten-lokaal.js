@@ -4,6 +4,7 @@
 export const LOKAAL = {
   nl: {
     // The curtain, in class.
+    'klas.waits': '{name} wacht',
     'klas.curtain.away': 'De camera kijkt weg.',
     'klas.curtain.who': 'Iedereen in de klas mag het gordijn openen.',
     'klas.curtain.left': 'Gaat vanzelf open over {time}',
@@ -54,6 +55,7 @@ export const LOKAAL = {
     'reason.bye_off': 'De klas heeft de Klasgenoot uitgezet. Tot de volgende les!',
   },
   en: {
+    'klas.waits': '{name} is waiting',
     'klas.curtain.away': 'The camera looks away.',
     'klas.curtain.who': 'Anyone in class may open the curtain.',
     'klas.curtain.left': 'Opens by itself in {time}',

@@ -464,7 +464,8 @@ export class Session {
       this.packets = { lost: report.packetsLost, received: report.packetsReceived };
     }
     const delayMs = this.delay.ms;
-    const link = quality({ fps: this.model.view === 'klas' ? this.seen.fps : null, lostPct: this.seen.lostPct, delayMs });
+    const withheld = this.curtain || this.model.why !== null; // two even pictures a second say nothing of the line
+    const link = quality({ fps: this.model.view === 'klas' && !withheld ? this.seen.fps : null, lostPct: this.seen.lostPct, delayMs });
     this.change({ delayMs: delayMs === null ? null : Math.round(delayMs / 50) * 50, link });
   }
 
