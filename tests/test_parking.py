@@ -11,6 +11,8 @@ from hardware.camera import Position, open_camera
 from hardware.motion import Health
 from klasgenoot.camera_operator import CameraOperator
 from klasgenoot.following import Following
+from klasgenoot.moving import ARRIVING_S
+from klasgenoot.network_watch import Network, Route
 from klasgenoot.parking import Parking
 from klasgenoot.presets import PARKING, Presets
 from klasgenoot.room_desk import RoomDesk
@@ -200,6 +202,28 @@ async def test_in_the_next_room_it_looks_ahead_with_that_rooms_places(room: Desk
     assert (room.screens[-1].moving, room.screens[-1].room) == ("here", "5")
     assert room.presets.taught == (1,)
     assert room.screens[-1].rooms == ("4", "5", "3")
+
+
+async def test_a_network_that_comes_is_the_next_room_unless_somebody_says_no(room: Desk) -> None:
+    nothing, cable = Network((), None), Network(("10.0.0.2",), Route(100, "eth0", "10.0.0.1"))
+    room.desk.network(cable, nothing)
+    assert not room.desk.moving_away, "a lesson is not moved by it"
+    room.desk.press("move")
+    room.desk.network(nothing, cable)
+    assert room.desk.moving.state == "parked"
+    room.desk.network(cable, nothing)
+    room.tick()
+    assert room.screens[-1].moving == "arriving"
+    assert room.screens[-1].arriving_left_ms == pytest.approx(15_000, abs=1000)
+    room.desk.handle(RoomKey(action="not_yet"))
+    room.tick(60)
+    assert room.screens[-1].moving == "parked"
+    room.now = time.monotonic()
+    room.desk.network(cable, nothing)
+    room.tick(ARRIVING_S + 0.1)
+    assert room.screens[-1].moving == "arrived"
+    assert not room.desk.moving_away
+    assert room.head.looks == Position(0.0, 0.0, 1.0)
 
 
 async def test_a_set_that_was_stopped_in_good_order_looks_ahead_again(room: Desk) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, WebSocketRoute, expect
 
 from bench.stage import Stage, stage
 from hardware.pose import PoseReader
@@ -274,6 +274,40 @@ def test_terminated_it_says_goodbye_looks_away_and_is_dark_within_3_s(lesson: Le
     lesson.wait_state(lesson.home, "off")
     lesson.home.get_by_text("De Klasgenoot in de klas is uitgezet").first.wait_for()
     assert took < 3
+
+
+SHOWN = {
+    "arriving": {"moving": "arriving", "arriving_left_ms": 14_000},
+    "failed": {"off": "failed"},
+    "arrived": {"moving": "arrived", "rooms": [f"Lokaal {n}" for n in range(101, 125)]},
+}
+
+
+def test_states_that_need_a_fault_or_another_network(play: Playwright, shots: Path) -> None:
+    """What the agent says is changed on its way: the page is the real one."""
+    with stage(play, **PARKING, **ROOMS) as one:
+        screen = one.screen()
+        changes: dict[str, object] = {}
+
+        def between(page_end: WebSocketRoute) -> None:
+            def told(raw: str | bytes) -> None:
+                message = json.loads(raw)
+                if message["type"] == "room_screen":
+                    message |= changes
+                page_end.send(json.dumps(message))
+
+            page_end.connect_to_server().on_message(told)
+
+        screen.route_web_socket("**/ws**", between)
+        for name, shown in SHOWN.items():
+            changes.clear()
+            changes.update(shown)
+            screen.reload()
+            step(screen, name)
+            look_at(screen, shots, f"kiosk-shown-{name}")
+            screen.click("#language")
+            screen.wait_for_selector("html[lang=en]")
+            look_at(screen, shots, f"kiosk-shown-{name}-en")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts in a namespace of its own")
