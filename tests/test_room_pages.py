@@ -213,8 +213,9 @@ def test_an_agent_that_is_only_restarted_has_not_arrived(lesson: Lesson) -> None
     unit.kill()
     unit.start()
     unit.wait_line("screen ")
+    lesson.wait_state(lesson.screen, "curtain")  # "starting" while the agent is away
     step(lesson.screen, "parked")
-    wait_for(lambda: lesson.home.evaluate("document.body.dataset.why") == "moving")
+    waits(lesson.home)
     assert not lesson.picture_is_fresh()
     lesson.screen.click("[data-action=stay]")
     lesson.wait_state(lesson.home, "live", timeout_s=20)
