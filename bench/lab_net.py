@@ -19,6 +19,9 @@ from pathlib import Path
 
 _PREFIX = "klab"
 SCHOOL_IP, _HOME_IP = "10.77.1.2", "10.77.2.{}"
+OUTSIDE_IP = "10.77.9.1"
+"""Of the router itself: where a server stands that neither end takes along."""
+_SCHOOL_NET, _SCHOOL_NETS = "10.78.{}", 250
 _FIRST, _LAST = 2, 254
 _SCHOOL_GATE, _HOME_GATE = "10.77.1.1", "10.77.2.1"
 _RELAY_TABLES = {"school": "101", "home": "102"}
@@ -39,6 +42,7 @@ class Lab:
         )
         self.kbps = WIDE_KBPS
         self._host = _FIRST
+        self._net = 0
         self._relay: subprocess.Popen[str] | None = None
 
     def make(self) -> None:
@@ -48,6 +52,7 @@ class Lab:
             # ICE would try IPv6 addresses that lead nowhere here.
             _inside(name, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
             _run("ip", "-n", name, "link", "set", "lo", "up")
+        _run("ip", "-n", self.line, "addr", "add", f"{OUTSIDE_IP}/32", "dev", "lo")
         for end, name, address, gate in (
             ("school", self.school, SCHOOL_IP, _SCHOOL_GATE),
             ("home", self.home, self.home_ip, _HOME_GATE),
@@ -112,6 +117,23 @@ class Lab:
         _run("ip", "-n", self.home, "addr", "del", f"{old}/24", "dev", "eth0")
         _run("ip", "-n", self.home, "addr", "add", f"{self.home_ip}/24", "dev", "eth0")
         _run("ip", "-n", self.home, "route", "replace", "default", "via", _HOME_GATE)
+        return time.time()
+
+    def unplug_school(self) -> float:
+        """Pull the cable at school: no link, no address, no route."""
+        _run("ip", "-n", self.line, "link", "set", "to_school", "down")
+        _run("ip", "-n", self.line, "addr", "flush", "dev", "to_school")
+        _run("ip", "-n", self.school, "addr", "flush", "dev", "eth0")
+        return time.time()
+
+    def plug_school(self) -> float:
+        """Plug it in where it never was: another subnet, another default route."""
+        self._net = self._net % _SCHOOL_NETS + 1
+        net = _SCHOOL_NET.format(self._net)
+        _run("ip", "-n", self.line, "addr", "add", f"{net}.1/24", "dev", "to_school")
+        _run("ip", "-n", self.line, "link", "set", "to_school", "up")
+        _run("ip", "-n", self.school, "addr", "add", f"{net}.2/24", "dev", "eth0")
+        _run("ip", "-n", self.school, "route", "replace", "default", "via", f"{net}.1")
         return time.time()
 
     @property

@@ -42,29 +42,39 @@ class System(Protocol):
 
 
 class Klasgenoot:
-    """The product as `make demo` starts it, its processes in two networks; no kiosk page."""
+    """The product as `make demo` starts it, its processes in two networks; no kiosk page.
+
+    `server` is the end and the address of the server, `source` the camera of the set.
+    """
 
     name, video = "klasgenoot", "#klas-video"
 
-    def __init__(self, playwright: Playwright, one: Lab, reel: Path) -> None:
+    def __init__(
+        self,
+        playwright: Playwright,
+        one: Lab,
+        source: Path | str,
+        server: tuple[str, str] = ("school", SCHOOL_IP),
+    ) -> None:
+        end, address = server
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
-        tls = make_tls(folder, SCHOOL_IP)
+        tls = make_tls(folder, address)
         python = sys.executable
         school, home = " ".join(one.prefix("school")), " ".join(one.prefix("home"))
         prefixes = {
             "DEMO_SET_PREFIX": school,
-            "DEMO_SERVER_PREFIX": school,
+            "DEMO_SERVER_PREFIX": " ".join(one.prefix(end)),
             "DEMO_UNIT_PREFIX": f"{school} {python} -m bench.lab_unit",
             "DEMO_HOME_PREFIX": home,
         }
         settings = {
-            "KLASGENOOT_SERVER_HOST": SCHOOL_IP,
+            "KLASGENOOT_SERVER_HOST": address,
             "KLASGENOOT_SERVER_CERTIFICATE_FILE": str(tls.certificate),
             "KLASGENOOT_SERVER_CERTIFICATE_KEY_FILE": str(tls.key),
-            "KLASGENOOT_LINK_SERVER_URL": f"wss://{SCHOOL_IP}:8780/ws",
+            "KLASGENOOT_LINK_SERVER_URL": f"wss://{address}:8780/ws",
             "KLASGENOOT_LINK_CA_FILE": str(tls.authority),
-            "KLASGENOOT_CAMERA_SOURCE": f"bench:{reel}",
+            "KLASGENOOT_CAMERA_SOURCE": source if isinstance(source, str) else f"bench:{source}",
             "NO_PROXY": "*",
         }
         os.environ.update(prefixes)

@@ -6,7 +6,11 @@ from importlib import import_module
 from bench.results import Bound, Results
 
 AREA = "set"
-SCENARIOS = {"faults": "bench.set_faults", "ladder": "bench.set_ladder"}
+SCENARIOS = {
+    "faults": "bench.set_faults",
+    "ladder": "bench.set_ladder",
+    "replug": "bench.set_replug",
+}
 """Scenario → module with `measure(results)`."""
 
 BOUNDS = (
@@ -15,6 +19,7 @@ BOUNDS = (
     Bound(AREA, "ladder", "late_max_s", True, 0.5),
     Bound(AREA, "ladder", "rungs_missed", True, 0),
     Bound(AREA, "ladder", "ladders", False, 100),
+    Bound(AREA, "replug", "recover_p95_s", True, 5),
 )
 
 _ONE = os.environ.get("SCENARIO", "")

@@ -85,6 +85,8 @@ class Unit(_Section, frozen=True):
 
     name: Text = "Klasgenoot"
     room: Text = ""
+    rooms: Text = ""
+    poweroff_file: Text = ""
     host: Text = "127.0.0.1"
     port: Port = 8771
     state_dir: Text = "klasgenoot-state"
@@ -156,6 +158,14 @@ class Question(_Section, frozen=True):
     soon_lasts_s: Positive = 180.0
 
 
+class Curtain(_Section, frozen=True):
+    """The teacher's curtain, and where the camera looks meanwhile (as far as the model goes)."""
+
+    opens_after_min: Annotated[float, msgspec.Meta(ge=0, le=480)] = 15.0
+    parking_pan_deg: Annotated[float, msgspec.Meta(ge=-360, le=360)] = 170.0
+    parking_tilt_deg: Annotated[float, msgspec.Meta(ge=-360, le=360)] = -30.0
+
+
 class Sound(_Section, frozen=True):
     """Microphone and loudspeaker of the class, by (part of) their name.
 
@@ -199,6 +209,7 @@ class Settings(_Section, frozen=True):
     sound: Sound = msgspec.field(default_factory=Sound)
     video: Video = msgspec.field(default_factory=Video)
     buddy: Buddy = msgspec.field(default_factory=Buddy)
+    curtain: Curtain = msgspec.field(default_factory=Curtain)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -113,7 +113,8 @@ def lock_up(settings: Settings) -> None:
         folder = private_directory(Path(settings.unit.state_dir))
     except KeyFileError as error:
         fail(str(error))
-    small_files.through(Keeper(folder))
+    poweroff = settings.unit.poweroff_file
+    small_files.through(Keeper(folder, Path(poweroff) if poweroff else None))
     forbid([Path(settings.light.path)] if settings.light.driver == "led" else [])
 
 

@@ -18,7 +18,6 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.buddy_page import BuddyPage
-from klasgenoot.curtain import Curtain
 from klasgenoot.hearing import Hearing
 from klasgenoot.machine import MachineWatch
 from klasgenoot.media import inlet, seams
@@ -26,9 +25,11 @@ from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.media_path import MediaPath
+from klasgenoot.network_watch import Network, NetworkWatch
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
 from klasgenoot.question import Event, Question
+from klasgenoot.room_desk import RoomDesk
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts, Part
 from signaling import messages as m
@@ -41,6 +42,7 @@ from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_room import EnterRoom, FromRoom, RoomKey
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -49,7 +51,7 @@ log = structlog.get_logger()
 
 _WEB = Path(__file__).parent / "web"
 _TICK_S = 0.1
-_ADDRESSES_S = 0.5
+_LOOK_S = 0.5
 _SWITCH_S = 0.0005
 _NICE = -5
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
@@ -90,7 +92,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs,
+            m.FromKiosk | PagePairs | FromRoom,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -99,13 +101,13 @@ class Agent:
         self._publisher = Publisher(settings, self._parts, self.page)
         self._session: PupilSession | None = None
         self._unwatched_since = self._server_since = time.monotonic()
-        self._addresses, self._looked_at = local_addresses(), 0.0
+        self._network, self._looked_at = NetworkWatch(self._network_changed), 0.0
         self._server_part = self._clock = Part()
         self._hearing = Hearing()
         self._machine = MachineWatch(settings, self._machine_changed)
         self._path = MediaPath()
         self._pupil_online = False
-        self._curtain = Curtain(state)
+        self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -114,6 +116,8 @@ class Agent:
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
             print(f"screen {self.page.url}", flush=True)
+            self._network.start()
+            self._room.start()
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._server.run())
@@ -123,11 +127,14 @@ class Agent:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
         finally:
+            self._network.stop()
+            self._room.turn_away()
             if (session := self._session) is not None:
-                session.end("bye_unit")
+                session.end(self._room.farewell)
                 await session.closed()
             await self._buddies.stop()
             log.info("questions", **self._question.counts.figures())
+            await self._room.turned_away()
             await self._desk.stop()
             await self._pair.stop()
             self._parts.close()
@@ -180,8 +187,9 @@ class Agent:
         self.changed()
 
     def _join(self, message: m.Join) -> None:
-        if self._pair.pairing is None:
-            self.to_server(m.Refuse(code="not_paired"))
+        if self._pair.pairing is None or self._room.off != "on":
+            code = "unit_offline" if self._pair.pairing else "not_paired"
+            self.to_server(m.Refuse(code=code))
             return
         if self._session is None:
             self._session = PupilSession(
@@ -234,6 +242,11 @@ class Agent:
         if self._question.handle(event, time.monotonic()):
             self.changed()
 
+    def leave(self, code: str) -> None:
+        """The screen ends the session."""
+        if self._session is not None:
+            self._session.end(code)
+
     def ended(self, session: PupilSession, code: str) -> None:
         log.info("session_ended", code=code)
         if session is self._session:
@@ -250,6 +263,7 @@ class Agent:
 
     def _screen_came(self, _hello: m.Hello) -> None:
         self._publisher.screen_changed()
+        self._room.screen_changed()
         self._desk.tell()
         if self._session is not None:
             self._session.kiosk_came()
@@ -278,32 +292,31 @@ class Agent:
             case m.Press(action="buddy"):
                 if session is not None and (link := self._buddies.link(time.monotonic())):
                     self.to_kiosk(link)
-            case m.Press(action="curtain"):
-                self._curtain.turn()
-                self._parts.operator.stop()
-                self._spawn(asyncio.to_thread(self._curtain.remember))
+            case m.Press(action=("curtain" | "move" | "shutdown") as action):
+                self._room.press(action)
+            case EnterRoom() | RoomKey():
+                self._room.handle(message)
             case PairStart() | PairSay() | PairStop():
                 self._desk.handle(message, self._pair.pairing is not None)
-            case m.Press() if session is not None:  # the set is about to be moved or switched off
-                session.end("bye_unit")
         self.changed()
 
     # --- time -----------------------------------------------------------------------------------
 
     def _tick(self, now: float) -> None:
-        self._question.tick(now, self._curtain.closed)
+        self._question.tick(now, self._room.withheld)
         calling_s = self._session.connecting_s(now) if self._session is not None else 0.0
         self._path.look(calling_s, self._session is not None and self._session.leg is not None, now)
         if self._parts.smartboard is not None:
             shown = self._session is not None and self._session.view == "scherm"
             self._parts.smartboard.tick(shown, now)
-        if now - self._looked_at >= _ADDRESSES_S:
+        self._room.tick(now, self.page.present)
+        if now - self._looked_at >= _LOOK_S:
             self._looked_at = now
-            self._check_addresses()
+            self._network.look()
             self._pair.poll()
         if (session := self._session) is not None:
             session.tick(now)
-            if self.page.present and not self._curtain.closed:
+            if self.page.present and not (self._room.curtain.closed or self._room.moving_away):
                 session.want_talk(now)
             if session.watching:
                 self._unwatched_since = now
@@ -314,13 +327,14 @@ class Agent:
                 session.end("no_answer")
         self.changed()
 
-    def _check_addresses(self) -> None:
-        """Another network: what stands on the old addresses is gone; the camera stands still."""
-        if (addresses := local_addresses()) != self._addresses:
-            self._addresses = addresses
-            self._parts.operator.stop()
-            self._server.renew()
-            self._path = MediaPath()
+    def _network_changed(self, network: Network, before: Network) -> None:
+        """What stands on the old addresses is gone; the camera stands still."""
+        self._parts.operator.stop()
+        self._room.network(network, before)
+        self._server.renew()
+        self._path = MediaPath()
+        if self._session is not None:
+            self._session.kiosk_came()
 
     def _machine_changed(self) -> None:
         if self._machine.seen.network.ok is False:
@@ -342,7 +356,7 @@ class Agent:
             pupil_online=self._pupil_online,
             watching=session is not None and session.watching,
             live=session is not None and session.leg is not None,
-            curtain=self._curtain.closed,
+            curtain=self._room.curtain.closed,
             smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
             view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
@@ -352,6 +366,7 @@ class Agent:
             speaker=self._hearing.speaker,
             ended=self._pair.was_ended,
             buddies=self._buddies.count,
+            moving=self._room.moving_away,
         )
         self._buddies.show(self._question.buddy_sees, now)
         self._publisher.publish(facts, self._question, session)

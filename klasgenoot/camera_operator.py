@@ -12,7 +12,8 @@ from hardware.view import horizontal_fov, look_at
 from klasgenoot.following import Following
 from klasgenoot.media.board_find import find_board
 from klasgenoot.media.frame import Picture
-from klasgenoot.presets import BOARD, Presets
+from klasgenoot.parking import Parking
+from klasgenoot.presets import BOARD, PARKING, Presets
 from klasgenoot.steering import Steering, degrees_per_second
 from signaling import messages as m
 
@@ -23,7 +24,7 @@ _BOARD_SHARE = 0.9  # of the picture that a board found by itself may fill
 
 
 class CameraOperator:
-    """One camera; whoever touches it first ends the following."""
+    """One camera; whoever touches it first ends the following. A parked one nobody touches."""
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class CameraOperator:
         self._presets, self._following, self._newest = presets, following, newest
         self._steering = Steering()
         self._touches = 0
+        self.parking = Parking(camera)
 
     @property
     def follows(self) -> bool:
@@ -54,13 +56,23 @@ class CameraOperator:
     def stop(self) -> None:
         """Let go and stand still, whatever goes on."""
         self.let_go()
-        self.camera.stop()
+        self._halt()
+
+    def park(self, place: Position, why: str) -> None:
+        """Look away to `place` until `unpark`; whoever asks to turn it is told `why`."""
+        self.let_go()
+        self.parking.begin(place, why, time.monotonic())
+
+    def unpark(self, *, home: bool = False) -> None:
+        """Look again where it looked before, or home."""
+        self.let_go()
+        self.parking.end(home=home)
 
     def new_leg(self) -> None:
         """Another page may count anew; a following goes on, as the pupil is still there."""
         self._steering = Steering()
         self._touches += 1
-        self.camera.stop()
+        self._halt()
 
     def alive(self) -> None:
         """The page gave a sign of life."""
@@ -72,7 +84,7 @@ class CameraOperator:
         `x` and `y` in shares of the picture from its middle, y down. Raises MotionError.
         """
         self.let_go()
-        if (position := self.camera.position()) is not None:
+        if not self.parking.on and (position := self.camera.position()) is not None:
             pan, tilt = look_at(position, x, y, self.camera.profile)
             self.camera.move_to(pan, tilt, position.zoom / width if width < 1 else None)
 
@@ -81,7 +93,7 @@ class CameraOperator:
 
         `view` is what the pupil sees. Raises MotionError.
         """
-        if not self._steering.is_fresh(message.seq):
+        if not self._steering.is_fresh(message.seq) or self.parking.on:
             return None
         self.let_go()
         camera = self.camera
@@ -102,13 +114,17 @@ class CameraOperator:
                 camera.home()
             case m.Follow(on=True):
                 self._following.begin(time.monotonic())
-            case m.Preset(store=True):
+            case m.Preset(store=True) if message.number != PARKING:
                 return self._teach(message.number, position)
             case m.Preset() if (place := self._presets.get(message.number)) is not None:
                 camera.move_to(place.pan_deg, place.tilt_deg, place.zoom)
             case m.Preset():
                 return self._seek(message.number, position, self._touches)
         return None
+
+    def _halt(self) -> None:
+        if not self.parking.on:  # its way there ends by itself
+            self.camera.stop()
 
     async def _teach(self, number: int, position: Position | None) -> m.PresetReply:
         # A disk may take its time; the pictures go out meanwhile.

@@ -21,6 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from hardware.motion import Position
+from klasgenoot.moving import Remembered
 from signaling import small_files
 from signaling.keyfile import PairFile
 
@@ -56,18 +57,25 @@ FILES: dict[str, tuple[int, Callable[[bytes], bool]]] = {
     "pair.json": (1024, _is_json(PairFile)),
     "presets.json": (131_072, _is_json(_Presets)),
     "curtain": (16, _is_line),
+    "room.json": (2048, _is_json(Remembered)),
 }
 """Name → the most bytes it has, and whether bytes are what it may say."""
 
+POWEROFF = b"poweroff\n"
+_OFF = "/poweroff"  # no file of the folder can be called this
+
 
 class Keeper:
-    """The agent's end, a `small_files.Writer`. Start it before writing is forbidden."""
+    """The agent's end, a `small_files.Writer`. Start it before writing is forbidden.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `poweroff` is the one file elsewhere that it may make: whoever waits for it switches off.
+    """
+
+    def __init__(self, folder: Path, poweroff: Path | None = None) -> None:
+        self._folder, self._poweroff = folder, poweroff
         self._lock = threading.Lock()
-        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and a path
-            [sys.executable, "-m", __name__, str(folder)],
+        self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and paths
+            [sys.executable, "-m", __name__, str(folder), *([str(poweroff)] if poweroff else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C ends the agent, and its end ends this child
@@ -96,8 +104,8 @@ class Keeper:
             self._child.wait()
 
     def _ask(self, path: Path, data: bytes, *, replace: bool) -> None:
-        name = path.name.encode()
-        if path.parent != self._folder or len(name) > 255:
+        name = (_OFF if path == self._poweroff else path.name).encode()
+        if path not in (self._folder / path.name, self._poweroff) or len(name) > 255:
             raise PermissionError(errno.EPERM, "not a file of this set", str(path))
         assert self._child.stdin and self._child.stdout
         with self._lock, suppress(BrokenPipeError):
@@ -114,17 +122,31 @@ class Keeper:
             raise OSError(problem, os.strerror(problem), str(path))
 
 
-def serve(folder: Path, asked: BinaryIO, answers: BinaryIO) -> None:
+def serve(
+    folder: Path, asked: BinaryIO, answers: BinaryIO, poweroff: Path | None = None
+) -> None:  # fmt: skip
     """Write what is asked for, one after the other, until `asked` ends."""
     while len(head := asked.read(_HEAD.size)) == _HEAD.size:
         replaces, name_bytes, size = _HEAD.unpack(head)
         name = asked.read(name_bytes).decode("ascii", "replace")
-        most, fits = FILES.get(name, (0, _is_line))
+        off = name == _OFF and poweroff is not None
+        most, fits = (len(POWEROFF), POWEROFF.__eq__) if off else FILES.get(name, (0, _is_line))
         if size > most:
             return  # nobody of ours says this: do not even read it
         data = asked.read(size)
-        answers.write(_DONE.pack(_write(folder / name, data, replaces) if fits(data) else _BAD))
+        if len(data) < size:
+            return  # the agent died while it said this
+        path = poweroff if poweroff is not None and off else folder / name
+        answers.write(_DONE.pack(_write(path, data, replaces) if fits(data) else _BAD))
         answers.flush()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a power cut left of files that were being written."""
+    for name in FILES:
+        for path in folder.glob(f".{name}.*"):
+            with suppress(OSError):
+                path.unlink()
 
 
 _BAD = errno.EINVAL
@@ -143,4 +165,6 @@ def _write(path: Path, data: bytes, replaces: bool) -> int:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    paths = [Path(argument) for argument in sys.argv[1:]]
+    sweep(paths[0])
+    serve(paths[0], sys.stdin.buffer, sys.stdout.buffer, *paths[1:])

@@ -36,9 +36,9 @@ class Parts:
             user=ptz.user,
             password=read_password(ptz.password_file, "ptz.password_file"),
         )
-        presets = Presets(Path(settings.unit.state_dir), settings.unit.room)
+        self.presets = Presets(Path(settings.unit.state_dir), settings.unit.room)
         self._following = Following(self.capture.newest, self.ptz)
-        self.operator = CameraOperator(self.ptz, presets, self._following, self.capture.newest)
+        self.operator = CameraOperator(self.ptz, self.presets, self._following, self.capture.newest)
         self.light = open_light(settings.light.driver, settings.light.path)
         self.picture = Part()
         self.smartboard = Smartboard(self._open_screen) if settings.camera.screen_source else None

@@ -18,7 +18,10 @@ log = structlog.get_logger()
 
 BOARD, NUMBERS = 1, range(1, 17)
 """The button *bord*; the numbers that the messages know (docent 2, klas 3, buddy 4)."""
+PARKING = 16
+"""Where the camera looks while the curtain is closed: the monteur's, the same in every room."""
 
+_EVERYWHERE = "*"  # the entry of what belongs to the set and not to a room
 _MOST_ROOMS = 64  # one set sees a dozen; the room taught longest ago makes way
 _MOST_BYTES = 131_072  # 64 rooms with 16 places each are below half of it
 
@@ -29,7 +32,7 @@ class Presets:
     def __init__(self, directory: Path, room: str) -> None:
         """Reads what is there; a file that makes no sense counts as empty."""
         self._path = directory / "presets.json"
-        self._room = room
+        self.enter(room)
         self._lock = threading.Lock()
         self._rooms = _read(self._path)
 
@@ -38,17 +41,38 @@ class Presets:
         """The numbers that lead somewhere in this room, rising."""
         return tuple(sorted(self._rooms.get(self._room, {})))
 
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms in which something was taught, the latest first."""
+        return tuple(name for name in reversed(self._rooms) if name not in ("", _EVERYWHERE))
+
+    @property
+    def parking(self) -> Position | None:
+        """Where the monteur wants the camera to look when it looks away."""
+        return self._rooms.get(_EVERYWHERE, {}).get(PARKING)
+
+    def enter(self, room: str) -> None:
+        """The set stands in this room now; one called "*" has no places."""
+        self._room = "" if room == _EVERYWHERE else room
+
     def get(self, number: int) -> Position | None:
         """The place, None while it was not taught in this room."""
         return self._rooms.get(self._room, {}).get(number)
 
+    def store_parking(self, position: Position) -> bool:
+        """Keep where the camera looks away to; False as for `store`."""
+        return self._keep(_EVERYWHERE, PARKING, position)
+
     def store(self, number: int, position: Position) -> bool:
         """Keep a place; False if it couldn't be written, and then it lasts until the restart."""
+        return self._keep(self._room, number, position)
+
+    def _keep(self, room: str, number: int, position: Position) -> bool:
         with self._lock:
             rooms = dict(self._rooms)
-            places = {**rooms.pop(self._room, {}), number: position}
-            rooms[self._room] = places  # the room taught last stands last
-            for oldest in list(rooms)[:-_MOST_ROOMS]:
+            places = {**rooms.pop(room, {}), number: position}
+            rooms[room] = places  # the room taught last stands last
+            for oldest in [name for name in rooms if name != _EVERYWHERE][:-_MOST_ROOMS]:
                 del rooms[oldest]
             self._rooms = rooms
             try:
@@ -72,7 +96,7 @@ def _read(path: Path) -> Rooms:
     except (OSError, msgspec.DecodeError, RecursionError, KeyError, TypeError, AttributeError):
         log.warning("presets_unreadable")
         return {}
-    return {name: _places(entry) for name, entry in list(rooms)[-_MOST_ROOMS:]}
+    return {name: _places(entry) for name, entry in list(rooms)[-_MOST_ROOMS - 1 :]}
 
 
 def _places(entry: Any) -> dict[int, Position]:

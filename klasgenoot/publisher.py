@@ -58,7 +58,7 @@ class Publisher:
             question=question.state,
             asked_ago_ms=question.asked_ago_ms(now),
             curtain=facts.curtain,
-            moves=facts.ptz.ok is True and not facts.curtain,
+            moves=facts.ptz.ok is True and not (facts.curtain or facts.moving),
             kiosk=facts.screen,
             view=facts.view,
             smartboard=facts.smartboard is not None,
@@ -66,6 +66,7 @@ class Publisher:
             follows=session.operator.follows,
             presets=session.operator.taught,
             asked=question.asked(),
+            moving=facts.moving,
         )
         # The waiting time runs on by itself on the page: it is no reason to send again.
         key = (session.leg, _without_time(situation))

@@ -26,6 +26,7 @@ SILENCE_S = 8.0
 after this long without a beat nobody is watching any more. The camera stands still long before."""
 _CONNECT_S = 15.0  # offer to open control channel; beyond it the path is blocked
 _TALK_RETRY_S = 3.0  # a talk leg that didn't come about is asked for again after this long
+_REFUSED_S = 3.0  # the page shows a passing word for five
 _VIEW_S = 0.25  # how often the page is told where the camera looks
 
 
@@ -70,6 +71,7 @@ class PupilSession:
         self._coming_since = 0.0
         self._last_beat = time.monotonic()
         self._board = BoardDesk(operator.camera, lambda: self.leg, self.tell, operator.look)
+        self._refused_at = -_REFUSED_S
         self._view: m.View | None = None
         self._view_sent_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,6 +153,7 @@ class PupilSession:
             return
         old, self.leg, self._coming = self.leg, leg, None
         self._last_beat = time.monotonic()
+        self._talk_asked_at = -_TALK_RETRY_S  # what was said over the old leg may be lost
         self.operator.new_leg()
         self._view = None
         self._board.leg_opened()
@@ -202,6 +205,9 @@ class PupilSession:
                 self.end("bye_pupil")
 
     def _move(self, message: Request) -> None:
+        if self.operator.parking.on:
+            self._refuse_move(message)
+            return
         if self._covered and isinstance(message, m.Follow):
             return
         later = self.operator.obey(message, self.view)
@@ -212,6 +218,15 @@ class PupilSession:
                 self._show("klas")
         if later is not None:
             self._spawn(self._finish(later))
+
+    def _refuse_move(self, message: Request) -> None:
+        """Behind the curtain nobody turns the camera; a held key is told so once a while."""
+        now = time.monotonic()
+        if message != m.Steer(seq=message.seq, pan=0, tilt=0, zoom=0) and (
+            now - self._refused_at >= _REFUSED_S
+        ):
+            self._refused_at = now
+            self.tell(m.NotNow(code=self.operator.parking.why))
 
     async def _finish(self, later: Later) -> None:
         if (reply := await later) is not None:
@@ -272,7 +287,7 @@ class PupilSession:
         self.tell(m.TalkWanted(nonce=self._talk_handshake.ready(None, now)))
 
     def kiosk_came(self) -> None:
-        """A fresh kiosk page: what was negotiated with the one before is void."""
+        """A fresh kiosk page, or another network: what was negotiated before is void."""
         self.talking = False
         self._talk_asked_at = -_TALK_RETRY_S
 

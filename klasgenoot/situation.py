@@ -67,6 +67,8 @@ class Facts:
     """Un-paired by somebody, where it was paired before."""
     buddies: int | None = None
     """Phones that listen for a question; None where the set has no page for them."""
+    moving: bool = False
+    """On the way to another room, or being switched off."""
 
 
 def faults(facts: Facts) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
     blocking = first(code for code in faults(facts) if blocks(code))
     rules: tuple[tuple[bool, m.UnitState, str], ...] = (
         (not facts.paired, "fault", blocking),
+        (facts.moving, "curtain", "moving"),
         (facts.curtain, "curtain", "curtain"),
         (facts.live, "live", ""),
         (blocking != "", "fault", blocking),
@@ -171,10 +174,10 @@ def checks(facts: Facts) -> tuple[m.Check, ...]:
 
 
 def must_cover(facts: Facts, screen_away_s: float) -> bool:
-    """Whether the class picture has to be withheld: by the curtain, or because nothing in the
-    classroom would tell that somebody watches (no screen, and no lamp that works)."""
+    """Whether the class picture has to be withheld: by the curtain, between two rooms, or because
+    nothing in the classroom would tell that somebody watches (no screen, no lamp that works)."""
     unseen = not facts.screen and screen_away_s > UNSEEN_S and facts.light.ok is not True
-    return facts.curtain or unseen
+    return facts.curtain or facts.moving or unseen
 
 
 def lamp_tells(facts: Facts, screen_away_s: float) -> bool:

@@ -134,6 +134,8 @@ class ServerLink:
         self._again = asyncio.Event()
         self._socket: ClientConnection | None = None
         self._in_between: AwayCode = ""
+        self._opening: asyncio.Timeout | None = None
+        self._renewed = False
         self._looked_at = -_LOOK_AGAIN_S
         self._look: asyncio.Task[None] | None = None
 
@@ -165,6 +167,9 @@ class ServerLink:
         """This machine's addresses changed: what stands on the old ones is gone without a word."""
         if self._socket is not None:
             self._socket.transport.abort()
+        if self._opening is not None:  # it may wait for an answer to an address that is gone
+            self._opening.reschedule(0.0)
+            self._renewed = True
         self.hurry()
 
     async def run(self) -> None:
@@ -180,6 +185,7 @@ class ServerLink:
         failures = 0
         while True:
             self._enter("connecting")
+            self._renewed = False
             started = loop.time()
             try:
                 await self._once()
@@ -187,7 +193,7 @@ class ServerLink:
                 failures = 0 if loop.time() - started > _STEADY_S else failures + 1
                 self._look_why(away.code)
                 self._enter("away", self._in_between or away.code)
-                await self._pause(backoff(failures))
+                await self._pause(0.0 if self._renewed else backoff(failures))
             except _RefusedError as refused:
                 self._enter("refused", refused.code)
                 await self._pause(None if refused.code == "taken_over" else _REFUSED_S)
@@ -196,9 +202,11 @@ class ServerLink:
         """One connection from beginning to end; always raises."""
         try:
             async with asyncio.timeout(_OPEN_S) as opening:
+                self._opening = opening
                 async with self._connected() as socket:
                     await self._log_in(socket)
                     opening.reschedule(None)
+                    self._opening = None
                     await self._talk(socket)
         except ssl.SSLCertVerificationError:
             raise _AwayError("bad_certificate") from None
@@ -208,6 +216,8 @@ class ServerLink:
             raise _AwayError("bad_server") from None
         except (OSError, InvalidHandshake, InvalidProxy):  # a TimeoutError is an OSError
             raise _AwayError("unreachable") from None
+        finally:
+            self._opening = None
         raise _AwayError("closed")
 
     @contextlib.asynccontextmanager

@@ -12,9 +12,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_buddy, messages_pairing
+from signaling import messages, messages_buddy, messages_pairing, messages_room
 
-_MODULES = (messages, messages_pairing, messages_buddy)
+_MODULES = (messages, messages_pairing, messages_buddy, messages_room)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -31,6 +31,8 @@ _ALIASES = (
     "Rung",
     "BuddySees",
     "BuddyEnd",
+    "MovingState",
+    "OffState",
 )
 _UNIONS = (
     "FromServer",
@@ -46,6 +48,7 @@ _UNIONS = (
     "PagePairs",
     "FromBuddy",
     "ToBuddy",
+    "FromRoom",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -54,7 +57,7 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "FromBuddy")
+_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "FromBuddy", "FromRoom")
 
 
 def render() -> str:

@@ -361,6 +361,8 @@ class Situation(Message, frozen=True):
     presets: tuple[int, ...] = ()
     """Numbers of the places taught in this room."""
     asked: Asked = Asked()
+    moving: bool = False
+    """The set is on its way to another room, or switched off; nothing is shown."""
 
 
 class PresetReply(Message, frozen=True):
@@ -368,6 +370,12 @@ class PresetReply(Message, frozen=True):
 
     number: int
     result: Literal["stored", "empty", "failed"]
+
+
+class NotNow(Message, frozen=True):
+    """The camera is not turned now, and why: `curtain` or `moving`."""
+
+    code: Code
 
 
 class Board(Message, frozen=True):
@@ -457,6 +465,7 @@ FromSet = (
     | Talk
     | TalkCandidate
     | Farewell
+    | NotNow
 )
 
 # --- home page <-> local process of the laptop
@@ -499,6 +508,8 @@ class Status(Message, frozen=True):
     server: bool
     peer: bool
     peer_boot: str
+    peer_logins: int
+    """How often the set was announced: it rises when it comes back over another network."""
     paired: bool
     language: str
     ice_servers: tuple[IceServer, ...] = ()

@@ -31,6 +31,7 @@ class OwnHand:
             return False
         finally:
             temporary.unlink()
+        _settle(path.parent)
         return True
 
     def replace(self, path: Path, data: bytes) -> None:
@@ -41,6 +42,7 @@ class OwnHand:
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
+        _settle(path.parent)
 
 
 def create(path: Path, data: bytes) -> bool:
@@ -74,3 +76,12 @@ def _write(path: Path, data: bytes) -> Path:
             Path(file.name).unlink()
             raise
     return Path(file.name)
+
+
+def _settle(folder: Path) -> None:
+    """The new name itself is on the disk, too, when this returns."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -225,3 +225,23 @@ async def test_sending_never_blocks_and_is_bounded() -> None:
         assert owner.link._queue.qsize() == client._QUEUE == 64
         stopping = time.monotonic()
     assert time.monotonic() - stopping < 2.5  # also of the false server, which takes a while
+
+
+async def test_another_network_does_not_wait_for_what_was_tried_on_the_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "_OPEN_S", 60.0)
+    monkeypatch.setattr(client, "_FIRST_DELAY_S", 60.0)
+    monkeypatch.setattr(client, "_LAST_DELAY_S", 60.0)
+    came: list[ServerConnection] = []
+
+    async def script(socket: ServerConnection) -> None:
+        came.append(socket)
+        await socket.wait_closed()
+
+    async with false_server(script) as url, Owner(url).running() as owner:
+        await until(lambda: len(came) == 1)
+        owner.link.renew()
+        await until(lambda: len(came) == 2)
+        owner.link.renew()
+        await until(lambda: len(came) == 3)

@@ -1,11 +1,14 @@
 """The keeper writes the few files of the set, and nothing else."""
 
+import contextlib
 import io
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 from hypothesis import given
@@ -15,7 +18,9 @@ from hardware.motion import Position
 from klasgenoot import keeper as keeping
 from klasgenoot.curtain import Curtain
 from klasgenoot.keeper import FILES, Keeper, serve
+from klasgenoot.moving import Remembered
 from klasgenoot.presets import Presets
+from klasgenoot.room_desk import recall
 from signaling import small_files
 from signaling.identity import DeviceKey, Pairing
 from signaling.keyfile import (
@@ -47,10 +52,13 @@ def test_everything_that_a_set_remembers_goes_through_it(keeper: Keeper, tmp_pat
     presets = Presets(tmp_path, "lokaal 4")
     assert presets.store(1, Position(10.0, -3.0, 2.0))
     assert Presets(tmp_path, "lokaal 4").get(1) == Position(10.0, -3.0, 2.0)
-    curtain = Curtain(tmp_path)
-    curtain.turn()
+    curtain = Curtain(tmp_path, 0)
+    curtain.turn(0.0)
     curtain.remember()
-    assert Curtain(tmp_path).closed
+    assert Curtain(tmp_path, 0).closed
+    where = Remembered(state="parked", room="lokaal 4", setting="", boot="1")
+    small_files.replace(tmp_path / "room.json", msgspec.json.encode(where))
+    assert recall(tmp_path) == where
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
@@ -145,3 +153,75 @@ def test_rubbish_in_a_right_name_writes_nothing_either(
     head = keeping._HEAD.pack(True, len(name), len(rubbish))
     serve(folder, io.BytesIO(head + name.encode() + rubbish), io.BytesIO())
     assert all(FILES[path.name][1](path.read_bytes()) for path in folder.iterdir())
+
+
+def test_the_poweroff_file_is_the_only_one_elsewhere(tmp_path: Path) -> None:
+    folder, run = tmp_path / "state", tmp_path / "run"
+    folder.mkdir()
+    run.mkdir()
+    one = Keeper(folder, run / "poweroff")
+    try:
+        for data in (b"", b"reboot\n", b"poweroff\n" * 9):
+            with pytest.raises(OSError):
+                one.replace(run / "poweroff", data)
+                raise AssertionError(data)
+            if len(data) > len(keeping.POWEROFF):  # that ended it
+                one = Keeper(folder, run / "poweroff")
+        one.replace(run / "poweroff", keeping.POWEROFF)
+        assert (run / "poweroff").read_bytes() == keeping.POWEROFF
+        with pytest.raises(OSError):
+            one.replace(run / "reboot", keeping.POWEROFF)
+        assert [path.name for path in run.iterdir()] == ["poweroff"]
+    finally:
+        one.close()
+
+
+def test_without_that_setting_there_is_none(keeper: Keeper, tmp_path: Path) -> None:
+    for path in (tmp_path.parent / "poweroff", Path("/poweroff"), tmp_path / "poweroff"):
+        with pytest.raises(OSError):
+            keeper.replace(path, keeping.POWEROFF)
+            raise AssertionError(path)
+    assert list(tmp_path.iterdir()) == []
+
+
+_CONTENTS = tuple(
+    b'{"rooms":{"%d":{"1":{"pan_deg":%d,"tilt_deg":0,"zoom":1}}}}' % (n, n) for n in range(9)
+)
+_CUTS = 25
+
+
+def test_killed_while_it_writes_it_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    """As a power cut does, as far as a process can be cut: at any moment, many times."""
+    path = tmp_path / "presets.json"
+    path.write_bytes(_CONTENTS[0])
+    for cut in range(_CUTS):
+        one = Keeper(tmp_path)
+        done = threading.Event()
+
+        def write(one: Keeper = one, done: threading.Event = done) -> None:
+            number = 0
+            with contextlib.suppress(OSError):
+                while True:
+                    one.replace(path, _CONTENTS[number % len(_CONTENTS)])
+                    number += 1
+                    done.set()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        assert done.wait(20)
+        psutil.Process(one._child.pid).kill()
+        writer.join(20)
+        one._child.wait(5)
+        assert path.read_bytes() in _CONTENTS, cut
+        assert Presets(tmp_path, "0").rooms, cut
+    last = Keeper(tmp_path)
+    last.replace(path, _CONTENTS[1])
+    last.close()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["presets.json"], "leftovers are swept"
+
+
+@pytest.mark.parametrize("cut", range(1, 30))
+def test_half_a_message_of_an_agent_that_died_writes_nothing(tmp_path: Path, cut: int) -> None:
+    whole = keeping._HEAD.pack(False, 10, 43) + b"device.key" + b"A" * 43
+    serve(tmp_path, io.BytesIO(whole[:-cut]), io.BytesIO())
+    assert list(tmp_path.iterdir()) == []

@@ -31,6 +31,9 @@ WELL = Facts(
         ({}, ("ready", "")),
         ({"live": True}, ("live", "")),
         ({"curtain": True, "live": True}, ("curtain", "curtain")),
+        ({"moving": True, "curtain": True, "live": True}, ("curtain", "moving")),
+        ({"moving": True, "camera": Part(False, "camera_absent")}, ("curtain", "moving")),
+        ({"moving": True, "paired": False}, ("fault", "not_paired")),
         ({"paired": False}, ("fault", "not_paired")),
         ({"camera": Part(False, "camera_absent")}, ("fault", "camera_absent")),
         ({"camera": Part()}, ("starting", "")),
@@ -91,3 +94,7 @@ def test_nobody_watches_unseen() -> None:
 
 def test_the_curtain_covers() -> None:
     assert must_cover(replace(WELL, curtain=True), 0)
+
+
+def test_between_two_rooms_nothing_is_shown() -> None:
+    assert must_cover(replace(WELL, moving=True), 0)

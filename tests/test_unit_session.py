@@ -393,3 +393,19 @@ def test_any_order_of_messages_ends_still(story: list[m.Message]) -> None:
         await lesson.session.closed()
 
     asyncio.run(live())
+
+
+async def test_behind_the_curtain_the_camera_obeys_nobody_and_the_pupil_is_told_why() -> None:
+    lesson = await Lesson().join()
+    lesson.operator.park(Position(170, -30, 1), "curtain")
+    lesson.camera.told.clear()
+    lesson.host.leg.sent.clear()
+    for seq in range(1, 30):  # a held key
+        lesson.say(m.Steer(seq=seq, pan=1, tilt=0, zoom=0))
+    lesson.say(m.Steer(seq=30, pan=0, tilt=0, zoom=0))
+    lesson.say(m.Home(seq=31))
+    lesson.session.leg_gone(lesson.host.leg)  # and the line is lost
+    assert lesson.camera.told == []
+    told = [message for message in lesson.host.leg.sent if isinstance(message, m.NotNow)]
+    assert told == [m.NotNow(code="curtain")]
+    assert lesson.operator.parking.on

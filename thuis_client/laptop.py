@@ -71,6 +71,7 @@ class Laptop:
         self._addresses = local_addresses()
         self._online = False
         self._peer = m.Peer(online=False)
+        self._peer_logins = 0
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
@@ -206,6 +207,7 @@ class Laptop:
                     self._tell_status()
                 case m.Peer():
                     self._peer = message
+                    self._peer_logins += message.online
                     self._tell_status()
                 case m.Ready() if self._camera is not None:
                     now = time.monotonic()
@@ -247,6 +249,7 @@ class Laptop:
                 server=self._online,
                 peer=self._peer.online,
                 peer_boot=self._peer.boot,
+                peer_logins=self._peer_logins,
                 paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
                 ice_servers=self._ice.servers,

@@ -38,6 +38,8 @@ const view = new KioskView(document, {
       agent.send({ type: 'press', action });
     else if (action === 'test-sound')
       test.start();
+    else if (action === 'park_here')
+      agent.send({ type: 'room_key', action });
     else if (action === 'sound')
       void view.video.play().then(() => setBlocked(false), () => {});
   },
@@ -46,6 +48,7 @@ const view = new KioskView(document, {
     render();
   },
   onPair: (message) => void agent.send(message),
+  onRoom: (message) => void agent.send(message),
 });
 
 const meter = new MicMeter({
@@ -80,7 +83,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink, M.FromKiosk | M.PagePairs>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen, M.FromKiosk | M.PagePairs | M.FromRoom>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -99,7 +102,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep | M.BuddyLink} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -125,6 +128,9 @@ async function fromAgent(message) {
       return render();
     case 'buddy_link':
       return view.buddy.show(message);
+    case 'room_screen':
+      view.room.told(message);
+      return render();
     case 'taken_over':
       agent.end();
       talk.close();

@@ -5,6 +5,7 @@ import { BuddyLinkView } from '/buddy-link.js';
 import { Checklist, iconOf } from '/checklist.js';
 import { KioskPairing } from '/pairing.js';
 import { QuestionBanner } from '/question-banner.js';
+import { KioskRoom } from '/room.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
@@ -34,13 +35,15 @@ import { QuestionBanner } from '/question-banner.js';
  * @property {(name: string) => void} onAction
  * @property {(language: Language) => void} onLanguage
  * @property {(message: M.PagePairs) => void} onPair
+ * @property {(message: M.FromRoom) => void} onRoom
  */
 
 /** @type {Record<string, string>} beside those that answer a question */
-const KEYS = { c: 'curtain', t: 'test-sound' };
+const KEYS = { c: 'curtain', t: 'test-sound', d: 'keep' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
+const OWN = new Set(['keep', 'there', 'stay', 'not_yet', 'awake']); // room.js hears these itself
 
 export class KioskView {
   #shown = new Shown();
@@ -73,6 +76,7 @@ export class KioskView {
     this.question = new QuestionBanner(root);
     this.buddy = new BuddyLinkView(root);
     this.pairing = new KioskPairing(root, handlers.onPair);
+    this.room = new KioskRoom(root, handlers.onRoom);
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
     root.addEventListener('keydown', (event) => this.#key(event));
@@ -92,7 +96,8 @@ export class KioskView {
     if (this.#shown.changed('pairing', state, model.reason, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && state !== 'live');
     }
-    if (this.#shown.changed('watching', model.watching, name)) this.#showWatching(model);
+    this.room.render(model);
+    if (this.#shown.changed('watching', model.watching, name, state === 'curtain')) this.#showWatching(model);
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
@@ -112,7 +117,7 @@ export class KioskView {
     else if (button === this.part.no) this.dialog.close();
     else if (button === this.part.yes) this.#confirmed();
     else if (action && CONFIRMED.has(action)) this.#askAgain(action);
-    else if (action) this.handlers.onAction(action);
+    else if (action && !OWN.has(action)) this.handlers.onAction(action);
   }
 
   /** @param {KeyboardEvent} event */
@@ -123,6 +128,7 @@ export class KioskView {
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
     // A presenter's "start" key would load the page anew.
     if (key === 'f5') return event.preventDefault();
+    if (key === 'p') return this.#askAgain('park_here'); // for the monteur: no button that a class could press
     const action = KEYS[key];
     const button = action ? this.root.querySelector(`[data-action="${action}"]`) : this.question.buttonFor(key);
     if (!(button instanceof HTMLButtonElement) || button.disabled || button.offsetParent === null) return;
@@ -195,12 +201,17 @@ export class KioskView {
     moveTo(control.curtain, closed ? part.curtainMiddle : part.curtainTop);
   }
 
+  /** Behind the curtain nobody sees anything. @param {string} state @param {boolean} watching */
+  #badge(state, watching) {
+    return watching ? (state === 'curtain' ? 'klas.waits' : 'klas.watching') : 'klas.unwatched';
+  }
+
   /** @param {KioskModel} model */
-  #showWatching({ watching, pupilName }) {
+  #showWatching({ watching, pupilName, state }) {
     const { watching: badge } = this.part;
     badge.dataset.on = String(watching);
     const name = pupilName || t('klas.pupil');
-    write(need(badge, '.label', HTMLElement), watching ? t('klas.watching', { name }) : t('klas.unwatched'));
+    write(need(badge, '.label', HTMLElement), t(this.#badge(state, watching), { name }));
     show(need(badge, '[data-icon]', HTMLElement), watching);
   }
 
@@ -250,7 +261,7 @@ export class KioskView {
       const code = state === 'fault' ? reason : state === 'live' || state === 'curtain' ? null : todo;
       words.push(t(`klas.${state}.title`), code ? say('fault', code) : '');
     }
-    if (this.#shown.changed('said-watching', watching)) words.push(t(watching ? 'klas.watching' : 'klas.unwatched', { name }));
+    if (this.#shown.changed('said-watching', watching)) words.push(t(this.#badge(state, watching), { name }));
     const { question: banner } = this;
     if (this.#shown.changed('said-question', question, asked.soon, banner.plea(model)) && question !== 'none') words.push(banner.words(model), banner.plea(model));
     if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map(notice));

@@ -26,6 +26,10 @@ export type BuddySees = "none" | "call" | "told" | "answered";
 
 export type BuddyEnd = "over" | "wrong_link" | "full" | "too_fast";
 
+export type MovingState = "here" | "parked" | "arriving" | "arrived";
+
+export type OffState = "on" | "going" | "demo" | "failed";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -288,6 +292,7 @@ export interface Situation {
   follows: boolean;
   presets: number[];
   asked: Asked;
+  moving: boolean;
 }
 
 /** What became of a Preset that didn't simply turn the camera. */
@@ -295,6 +300,12 @@ export interface PresetReply {
   type: "preset_reply";
   number: number;
   result: "empty" | "failed" | "stored";
+}
+
+/** The camera is not turned now, and why: `curtain` or `moving`. */
+export interface NotNow {
+  type: "not_now";
+  code: string;
 }
 
 /** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
@@ -386,6 +397,7 @@ export interface Status {
   server: boolean;
   peer: boolean;
   peer_boot: string;
+  peer_logins: number;
   paired: boolean;
   language: string;
   ice_servers: IceServer[];
@@ -632,13 +644,38 @@ export interface BuddyLink {
   seconds: number;
 }
 
+/** Agent -> kiosk: curtain, room change and switching off, sent whole at every change. `curtain_left_ms` is None while the closed curtain opens by touch only, `restarted` says that it was closed before the set started; `arriving_left_ms` is when the picture comes back. */
+export interface RoomScreen {
+  type: "room_screen";
+  curtain_left_ms: number | null;
+  restarted: boolean;
+  turned_away: boolean;
+  moving: MovingState;
+  arriving_left_ms: number | null;
+  rooms: string[];
+  room: string;
+  off: OffState;
+}
+
+/** Kiosk -> agent: we are in this room now; "" is one that has no name yet. */
+export interface EnterRoom {
+  type: "enter_room";
+  room: string;
+}
+
+/** Kiosk -> agent: keep the curtain closed; we are there, stay, or not yet there; the set stays on after all; the camera parks where it looks now. */
+export interface RoomKey {
+  type: "room_key";
+  action: "awake" | "keep" | "not_yet" | "park_here" | "stay" | "there";
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill | Steer | Look | Home | Preset | Follow | Ask | Withdraw | Beat | Talk | TalkCandidate | Leave;
 
-export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell;
+export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell | NotNow;
 
 export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
 
@@ -657,3 +694,5 @@ export type PagePairs = PairStart | PairSay | PairStop;
 export type FromBuddy = BuddyHello | BuddyTell;
 
 export type ToBuddy = BuddyNews | BuddyBye;
+
+export type FromRoom = EnterRoom | RoomKey;

@@ -4,6 +4,7 @@ import { BORD } from '/gedeeld/teksten-bord.js';
 import { BUDDY } from '/gedeeld/teksten-buddy.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
+import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
 import { THUIS } from '/gedeeld/teksten-thuis.js';
 
@@ -12,8 +13,8 @@ import { THUIS } from '/gedeeld/teksten-thuis.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en },
 };
 
 /** @type {Language} */

@@ -22,7 +22,7 @@ from hardware.sony_header import encode as encode_sony
 from hardware.sony_link import SonyLink
 from hardware.uvc_engine import UvcEngine
 from hardware.visca_fields import ViscaSyntaxError
-from signaling import messages_buddy, messages_pairing, sdp
+from signaling import messages_buddy, messages_pairing, messages_room, sdp
 from signaling.identity import TrustError
 from signaling.messages import Decoder, Message, MessageError, encode
 from tests.fuzz.mutations import mutated
@@ -50,6 +50,7 @@ _DECODERS = [
         for name in ("ToPairing", "FromPairing", "PagePairs")
     ),
     Decoder(messages_buddy.FromBuddy),
+    Decoder(messages_room.FromRoom),
 ]
 
 

@@ -1,5 +1,6 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Board } from '/board.js';
+import { say } from '/gedeeld/teksten.js';
 import { Presets } from '/presets.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
@@ -35,6 +36,7 @@ const session = new Session(media, {
   onPreset: ({ number, result }) => presets.replied(number, result),
   onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
+  onNotNow: (code) => view.tell(say('not_now', code)),
 });
 
 const board = new Board(document, view.video, {
@@ -52,6 +54,13 @@ const steering = new Steering(view.surface, document, {
   onMotion: (motion) => session.steer(motion),
   onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
   onAction: act,
+});
+
+// A key that does nothing has a reason; the buttons say it by being dark.
+document.addEventListener('keydown', ({ key, repeat }) => {
+  const why = session.model.state === 'curtain' ? 'curtain' : session.model.why;
+  if (why && !repeat && key.startsWith('Arrow'))
+    view.tell(say('not_now', why));
 });
 
 /** @param {string} action */

@@ -17,17 +17,20 @@ const SILENT_MS = 1500; // six beats without an answer: the line is dead, long b
 const DOUBT_MS = 600; // two beats without an answer: enough to believe the server that the set restarted
 const ATTEMPT_MS = 8000; // offer to picture; blocked paths don't get better by waiting longer
 const RETRY_MS = 1500;
+const MOVE_MS = 30 * 60_000; // a set that is not in the next room by then was put away
+const MOVE_RETRY_MS = 5000; // the server tells at once when the set is back; this is for when it can't
+const BACK_MS = 3000; // a set that was just announced again has left its old address
 const FROZEN_MS = 4000; // beats come but no picture: begin anew
 
 /** @typedef {HomeModel['state']} State */
-/** @typedef {'join'|'picture'|'lost'|'refused'|'over'|'curtain'|'open'} Event */
+/** @typedef {'join'|'picture'|'lost'|'refused'|'over'|'curtain'|'open'|'moving'} Event */
 
 /** @type {Record<State, Partial<Record<Event, State>>>} */
 const TABLE = {
   off: { join: 'calling' },
   calling: { picture: 'live', refused: 'refused', over: 'off' },
-  live: { lost: 'reconnecting', curtain: 'curtain', over: 'off', refused: 'refused' },
-  curtain: { lost: 'reconnecting', open: 'live', over: 'off', refused: 'refused' },
+  live: { lost: 'reconnecting', moving: 'reconnecting', curtain: 'curtain', over: 'off', refused: 'refused' },
+  curtain: { lost: 'reconnecting', moving: 'reconnecting', open: 'live', over: 'off', refused: 'refused' },
   reconnecting: { picture: 'live', refused: 'refused', over: 'off' },
   refused: { join: 'calling', over: 'off' },
 };
@@ -45,13 +48,14 @@ export class Session {
    * @param {(reply: M.PresetReply) => void} handlers.onPreset
    * @param {(board: M.Board) => void} handlers.onBoard
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
+   * @param {(code: string) => void} handlers.onNotNow  the camera is not turned now
    */
   constructor(media, handlers) {
     this.media = media;
     this.handlers = handlers;
     /** @type {HomeModel} */
     this.model = {
-      state: 'off', reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', sound: false,
+      state: 'off', why: null, reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', sound: false,
       link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
       peerOnline: false, paired: null, pairing: null, language: 'nl',
     };
@@ -67,6 +71,9 @@ export class Session {
     this.talkNonce = null;
     /** @type {CameraLeg|null} the leg whose stream is on the glass */
     this.onGlass = null;
+    this.parked = false; // the set waits to be moved, and still answers
+    this.movingSince = 0;
+    this.backAt = -BACK_MS; // when the set was last announced by the server
     this.attemptAt = 0;
     this.retryAt = Infinity;
     this.sequence = 0;
@@ -91,7 +98,7 @@ export class Session {
   }
 
   get needsLeg() {
-    return !this.leg || this.model.state === 'reconnecting';
+    return !this.leg || (this.model.state === 'reconnecting' && !this.parked);
   }
 
   // --- what the pupil does ----------------------------------------------------------------------
@@ -178,7 +185,10 @@ export class Session {
   /** @param {M.Status} status */
   statusChanged(status) {
     const first = this.status === null;
+    const back = !first && status.peer_logins !== this.status?.peer_logins;
     this.status = status;
+    if (back)
+      this.backAt = performance.now();
     this.change({ peerOnline: status.peer, paired: status.paired });
     if (first)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
@@ -190,7 +200,7 @@ export class Session {
     if (restarted && performance.now() - this.seen.pulseAt > DOUBT_MS) {
       this.drop('leg');
       this.lost();
-    } else if (this.wanted && this.needsLeg && !this.coming && status.server && status.peer) {
+    } else if (this.wanted && this.needsLeg && (!this.coming || (back && !this.coming.verified)) && status.server && status.peer) {
       void this.attempt();
     }
   }
@@ -211,7 +221,7 @@ export class Session {
       return; // the session that runs is not touched by it
     this.drop('coming');
     if (again) {
-      this.retryAt = performance.now() + RETRY_MS;
+      this.retryAt = performance.now() + (this.model.why === 'moving' ? MOVE_RETRY_MS : RETRY_MS);
       this.change({ reason: code });
     } else {
       this.over(code, 'refused');
@@ -295,6 +305,7 @@ export class Session {
 
   /** The line is silent: make a new leg; the old one stays in case it comes back first. */
   lost() {
+    this.parked = false;
     this.delay = new Delay();
     this.happen('lost', { link: 'unknown', delayMs: null, moves: false });
     void this.attempt();
@@ -320,7 +331,7 @@ export class Session {
     switch (message.type) {
       case 'pulse': {
         this.seen.pulseAt = now;
-        if (leg === this.leg && this.model.state === 'reconnecting')
+        if (leg === this.leg && this.model.state === 'reconnecting' && !this.parked)
           this.resumed();
         const sentAt = this.beats.get(message.seq);
         this.beats.delete(message.seq);
@@ -342,17 +353,45 @@ export class Session {
         return void this.local.send({ type: 'talk_answer', sealed: message.sealed });
       case 'talk_candidate':
         return this.talk?.candidate(message.ice);
+      case 'not_now':
+        return this.handlers.onNotNow(message.code);
       case 'farewell':
-        return this.over(message.code);
+        return message.code === 'moving' ? this.drivesOff() : this.over(message.code);
     }
   }
 
   /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets }, now) {
+  situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets, moving }, now) {
     const questionSince = question === 'none' ? null : now - ago;
     this.change({ view, smartboard, question, asked, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
-    this.happen(curtain ? 'curtain' : 'open');
     this.curtain = curtain;
+    if (moving)
+      return this.parks(now);
+    const arrived = this.model.why === 'moving';
+    this.change({ why: null });
+    if (arrived && this.parked)
+      this.happen('picture');
+    this.parked = false;
+    this.happen(curtain ? 'curtain' : 'open');
+  }
+
+  // --- the set goes to another room ----------------------------------------------------------------------
+
+  /** It waits to be moved: no picture and no sound, but it still answers. @param {number} now */
+  parks(now) {
+    if (this.model.why !== 'moving')
+      this.movingSince = now;
+    this.parked = this.leg !== null;
+    this.happen('moving', { why: 'moving', reason: null });
+  }
+
+  /** It is switched off or unplugged: come back as soon as it does. */
+  drivesOff() {
+    this.parks(performance.now());
+    this.parked = false;
+    this.drop('leg');
+    this.dropTalk();
+    void this.attempt();
   }
 
   // --- the talk leg --------------------------------------------------------------------------------------
@@ -385,9 +424,12 @@ export class Session {
       this.beat(now);
     if (this.wanted && now >= this.retryAt)
       void this.attempt();
-    if (this.coming && now - this.attemptAt > ATTEMPT_MS)
+    const patience = now - this.backAt < BACK_MS ? DOUBT_MS : SILENT_MS;
+    if (this.model.why === 'moving' && now - this.movingSince > MOVE_MS)
+      this.over('move_late', 'refused');
+    else if (this.coming && now - this.attemptAt > ATTEMPT_MS)
       this.refused('no_answer', true);
-    else if (leg && !this.needsLeg && now - this.seen.pulseAt > SILENT_MS)
+    else if (leg && !this.needsLeg && now - this.seen.pulseAt > patience)
       this.lost();
     else if (leg && !this.needsLeg && !document.hidden && now - this.seen.frameAt > FROZEN_MS)
       this.lost();
@@ -426,7 +468,8 @@ export class Session {
       this.packets = { lost: report.packetsLost, received: report.packetsReceived };
     }
     const delayMs = this.delay.ms;
-    const link = quality({ fps: this.model.view === 'klas' ? this.seen.fps : null, lostPct: this.seen.lostPct, delayMs });
+    const withheld = this.curtain || this.model.why !== null; // two even pictures a second say nothing of the line
+    const link = quality({ fps: this.model.view === 'klas' && !withheld ? this.seen.fps : null, lostPct: this.seen.lostPct, delayMs });
     this.change({ delayMs: delayMs === null ? null : Math.round(delayMs / 50) * 50, link });
   }
 
@@ -443,8 +486,9 @@ export class Session {
     this.handlers.onSound(null);
     this.retryAt = Infinity;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
+    this.parked = false;
     this.happen(event, {
-      reason, question: 'none', asked: NOTHING_ASKED, questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
+      why: null, reason, question: 'none', asked: NOTHING_ASKED, questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
     });
   }
 
@@ -454,7 +498,10 @@ export class Session {
    */
   happen(event, more = {}) {
     this.change({ ...more, state: TABLE[this.model.state][event] ?? this.model.state });
-    if (event === 'picture' && this.curtain)
+    if (event === 'picture' && this.model.why === 'moving') {
+      this.parked = true; // back, but not yet in the room: the set tells when
+      this.change({ state: 'reconnecting' });
+    } else if (event === 'picture' && this.curtain)
       this.change({ state: 'curtain' });
   }
 

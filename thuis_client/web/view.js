@@ -10,6 +10,7 @@ import { VraagKnop } from '/question.js';
 /**
  * @typedef {Object} HomeModel
  * @property {'off'|'calling'|'live'|'reconnecting'|'curtain'|'refused'} state
+ * @property {'moving'|null} why         what a waiting state waits for, if not the line
  * @property {string|null} reason        catalogue key: t('reason.' + reason)
  * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
  * @property {M.Asked} asked
@@ -107,7 +108,7 @@ export class HomeView {
   render(model, still = false) {
     this.#focus = this.root.activeElement;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
-    if (this.#shown.changed('state', model.state, model.reason, model.peerOnline)) this.#showState(model);
+    if (this.#shown.changed('state', model.state, model.why, model.reason, model.peerOnline)) this.#showState(model);
     if (this.#shown.changed('pairing', model.state, model.reason, model.paired, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && model.state !== 'live');
     }
@@ -151,20 +152,23 @@ export class HomeView {
   }
 
   /** @param {HomeModel} model */
-  #showState({ state, reason, peerOnline }) {
+  #showState({ state, why, reason, peerOnline }) {
     const { part, control } = this;
     this.root.body.dataset.state = state;
+    this.root.body.dataset.why = why ?? '';
     this.root.body.dataset.layout = INSIDE.has(state) ? 'cockpit' : 'lobby';
-    const name = t(`state.${state}`);
+    const name = t(`state.${why ?? state}`);
     write(part.where, state === 'live' ? name : t('app.name')); // the stage says the rest, in large
     this.root.title = state === 'off' ? name : `${name} – ${t('app.name')}`;
-    show(part.velvet, state === 'curtain');
+    show(part.velvet, state === 'curtain' || why === 'moving');
+    const who = state === 'curtain' ? ` ${t('curtain.who')}` : '';
     if (state !== 'live') {
-      write(part.title, t(`${state}.title`));
-      write(part.words, reason ? say('reason', reason) : state === 'refused' ? '' : t(`${state}.text`));
+      write(part.title, t(`${why ?? state}.title`));
+      write(part.words, reason && !why ? say('reason', reason) : state === 'refused' ? '' : t(`${why ?? state}.text`) + who);
     }
-    show(part.sign, SIGN[state] !== '');
-    if (SIGN[state]) setIcon(part.sign, SIGN[state]);
+    const sign = why === 'moving' ? 'move' : SIGN[state];
+    show(part.sign, sign !== '');
+    if (sign) setIcon(part.sign, sign);
     show(part.dots, state === 'calling' || state === 'reconnecting');
     show(part.peer, state === 'off' || state === 'refused');
     part.peer.dataset.online = String(peerOnline);
@@ -251,11 +255,12 @@ export class HomeView {
 
   /** Tell a screen reader what changed, and only that. @param {HomeModel} model @param {string[]} notices */
   #announce(model, notices) {
-    const { state, reason, question, follows } = model;
+    const { state, why, reason: told, question, follows } = model;
     const first = this.#shown.changed('said', 'once');
     /** @type {string[]} */
     const words = [];
-    if (this.#shown.changed('said-state', state, reason)) words.push(t(`state.${state}`), reason ? say('reason', reason) : '');
+    const reason = why ? null : told; // while the set is moved, every try that fails is expected
+    if (this.#shown.changed('said-state', state, why, reason)) words.push(t(`state.${why ?? state}`), reason ? say('reason', reason) : '');
     const asking = question === 'none' ? t('question.gone') : this.question.words(model);
     if (this.#shown.changed('said-question', asking) && !first) words.push(asking);
     if (this.#shown.changed('said-follows', follows) && !first && state === 'live') words.push(t(`follow.${follows ? 'on' : 'off'}`));
