@@ -166,6 +166,17 @@ class Video(_Section, frozen=True):
     encoder: EncoderName = "libx264"
 
 
+class Helpdesk(_Section, frozen=True):
+    """The helpdesk: its pages on the server, and what a set lets it do."""
+
+    allow: bool = True
+    url: Text = ""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    audit_days: Annotated[int, msgspec.Meta(ge=30, le=3660)] = 365
+    idle_min: Annotated[int, msgspec.Meta(ge=1, le=240)] = 20
+    session_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 10
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -180,6 +191,7 @@ class Settings(_Section, frozen=True):
     question: Question = msgspec.field(default_factory=Question)
     sound: Sound = msgspec.field(default_factory=Sound)
     video: Video = msgspec.field(default_factory=Video)
+    helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -20,6 +20,8 @@ from klasgenoot import pairing_qr
 from klasgenoot.curtain import Curtain
 from klasgenoot.hearing import Hearing
 from klasgenoot.machine import MachineWatch
+from klasgenoot.doctor_child import DoctorChild
+from klasgenoot.helpdesk import Helpdesk
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
@@ -39,6 +41,7 @@ from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
@@ -58,7 +61,7 @@ _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the sam
 class Agent:
     """`run()` until cancelled."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, settings_file: str | None = None) -> None:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
@@ -88,7 +91,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs,
+            m.FromKiosk | PagePairs | PageHelpdesk,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -104,6 +107,7 @@ class Agent:
         self._path = MediaPath()
         self._pupil_online = False
         self._curtain = Curtain(state)
+        self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -114,16 +118,19 @@ class Agent:
             print(f"screen {self.page.url}", flush=True)
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._server.run())
+                line = group.create_task(self._server.run())
                 group.create_task(self._machine.watch())
-                while True:
+                while not self._helpdesk.leaving:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
+                line.cancel()
         finally:
-            if (session := self._session) is not None:
+            # Who is started again by the helpdesk is back in seconds: the pupil's page waits for it.
+            if (session := self._session) is not None and not self._helpdesk.leaving:
                 session.end("bye_unit")
                 await session.closed()
             await self._desk.stop()
+            await self._helpdesk.desk.stop()
             await self._pair.stop()
             self._parts.close()
             await self.page.stop()
@@ -162,6 +169,8 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case HelpdeskAction():
+                    self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
             self._refuse(error)
         self.changed()
@@ -224,6 +233,12 @@ class Agent:
     def to_kiosk(self, message: m.Message) -> bool:
         return self.page.send(message)
 
+    def has_screen(self) -> bool:
+        return self.page.present
+
+    def in_lesson(self) -> bool:
+        return self._session is not None
+
     def asked(self, event: Event) -> None:
         """The vraagknop at home, or an answer on the screen."""
         if self._question.handle(event, time.monotonic()):
@@ -245,6 +260,7 @@ class Agent:
     def _screen_came(self, _hello: m.Hello) -> None:
         self._publisher.screen_changed()
         self._desk.tell()
+        self._helpdesk.desk.screen_came()
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -275,6 +291,8 @@ class Agent:
                 self._spawn(asyncio.to_thread(self._curtain.remember))
             case PairStart() | PairSay() | PairStop():
                 self._desk.handle(message, self._pair.pairing is not None)
+            case HelpdeskAnswer():
+                self._helpdesk.desk.answered(message)
             case m.Press() if session is not None:  # the set is about to be moved or switched off
                 session.end("bye_unit")
         self.changed()
@@ -344,6 +362,7 @@ class Agent:
             ended=self._pair.was_ended,
         )
         self._publisher.publish(facts, self._question, session)
+        self._helpdesk.look(facts, session, self._server_part.ok is True and self._server.helpdesk)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -56,6 +56,7 @@ FILES: dict[str, tuple[int, Callable[[bytes], bool]]] = {
     "pair.json": (1024, _is_json(PairFile)),
     "presets.json": (131_072, _is_json(_Presets)),
     "curtain": (16, _is_line),
+    "helpdesk": (64, _is_line),
 }
 """Name → the most bytes it has, and whether bytes are what it may say."""
 

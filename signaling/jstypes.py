@@ -12,9 +12,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_pairing
+from signaling import messages, messages_helpdesk, messages_pairing
 
-_MODULES = (messages, messages_pairing)
+_MODULES = (messages, messages_pairing, messages_helpdesk)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -28,6 +28,8 @@ _ALIASES = (
     "PairState",
     "MicLevel",
     "SpeakerState",
+    "ActionName",
+    "Outcome",
 )
 _UNIONS = (
     "FromServer",
@@ -41,6 +43,9 @@ _UNIONS = (
     "FromPairing",
     "ToPairing",
     "PagePairs",
+    "FromHelpdesk",
+    "ToHelpdesk",
+    "PageHelpdesk",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -49,7 +54,7 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs")
+_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "PageHelpdesk")
 
 
 def render() -> str:
@@ -83,8 +88,8 @@ def _named(name: str) -> Any:
 
 
 def _members(union: str) -> tuple[type[msgspec.Struct], ...]:
-    value: UnionType = _named(union)
-    return get_args(value)
+    value: UnionType | type[msgspec.Struct] = _named(union)
+    return get_args(value) or (value,)
 
 
 def _only_sent_by_pages() -> set[type[msgspec.Struct]]:

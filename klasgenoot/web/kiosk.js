@@ -2,6 +2,7 @@
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
+import { HelpdeskStrip } from '/helpdesk.js';
 import { chooseLoudspeaker } from '/loudspeaker.js';
 import { MicMeter } from '/mic-meter.js';
 import { SoundTest } from '/sound-test.js';
@@ -64,6 +65,8 @@ const test = new SoundTest(document, {
   },
 });
 
+const helpdesk = new HelpdeskStrip(document, (answer) => void agent.send({ type: 'helpdesk_answer', answer }));
+
 const talk = new Talk({
   onStream: (stream) => {
     view.video.srcObject = stream;
@@ -78,7 +81,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep, M.FromKiosk | M.PagePairs>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.HelpdeskShown, M.FromKiosk | M.PagePairs | M.PageHelpdesk>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -97,7 +100,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep} message */
+/** @param {M.ToKiosk | M.PairStep | M.HelpdeskShown} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -120,6 +123,8 @@ async function fromAgent(message) {
     case 'pair_step':
       pairing = message;
       return render();
+    case 'helpdesk_shown':
+      return helpdesk.tell(message);
     case 'taken_over':
       agent.end();
       talk.close();
@@ -223,4 +228,5 @@ function render() {
   if (model.state === 'live' || model.state === 'curtain')
     test.stop();
   view.render(model);
+  helpdesk.render();
 }

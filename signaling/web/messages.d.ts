@@ -20,6 +20,10 @@ export type MicLevel = "unknown" | "good" | "silent" | "soft" | "clipping";
 
 export type SpeakerState = "unknown" | "on" | "absent" | "unheard";
 
+export type ActionName = "restart" | "doctor" | "text";
+
+export type Outcome = "started" | "asking" | "done" | "seen" | "declined" | "not_allowed" | "too_often" | "in_lesson" | "unavailable" | "failed";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -62,6 +66,7 @@ export interface Welcome {
   type: "welcome";
   role: Role;
   heartbeat_s: number;
+  helpdesk: boolean;
 }
 
 /** Server -> device: the ways to the relay; sent again before the credentials expire. */
@@ -580,6 +585,57 @@ export interface PairStep {
   words: string[];
 }
 
+/** What runs there, for example `klasgenoot` `0.1.0`. */
+export interface Version {
+  name: string;
+  text: string;
+}
+
+/** Unit -> server, each 30 s and at a change: how the set is, in codes and numbers. `faults` are codes of the screen's catalogue, the most pressing first. The link figures are of the lesson that goes on, 0 without one. */
+export interface Report {
+  type: "report";
+  state: UnitState;
+  reason: string;
+  faults: string[];
+  versions: Version[];
+  up_s: number;
+  live: boolean;
+  lost_pct: number;
+  rtt_ms: number;
+  rate_kbps: number;
+  allows: boolean;
+}
+
+/** Server -> unit: somebody of the helpdesk asks for this; `number` comes back in the result. */
+export interface HelpdeskAction {
+  type: "helpdesk_action";
+  number: number;
+  action: ActionName;
+  text: string;
+}
+
+/** Unit -> server: what became of it; `findings` are the codes that the doctor found wrong. */
+export interface HelpdeskResult {
+  type: "helpdesk_result";
+  number: number;
+  outcome: Outcome;
+  findings: string[];
+}
+
+/** Agent -> kiosk: what the helpdesk does or did a moment ago, sent whole at every change. `asks`: the lesson would be interrupted, and somebody in class has to say yes. */
+export interface HelpdeskShown {
+  type: "helpdesk_shown";
+  action: "" | "doctor" | "restart" | "text";
+  state: "" | "asking" | "done" | "running";
+  text: string;
+}
+
+/** Kiosk -> agent: the text was read, or somebody in class says yes or no to a restart. */
+export interface HelpdeskAnswer {
+  type: "helpdesk_answer";
+  answer: "no" | "ok" | "yes";
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -601,3 +657,9 @@ export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairRep
 export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
 
 export type PagePairs = PairStart | PairSay | PairStop;
+
+export type FromHelpdesk = HelpdeskAction;
+
+export type ToHelpdesk = Report | HelpdeskResult;
+
+export type PageHelpdesk = HelpdeskAnswer;
