@@ -125,7 +125,7 @@ class Agent:
                     await asyncio.sleep(_TICK_S)
                 line.cancel()
         finally:
-            # Who is started again by the helpdesk is back in seconds: the pupil's page waits for it.
+            # Restarted by the helpdesk, it is back in seconds: the pupil's page waits for it.
             if (session := self._session) is not None and not self._helpdesk.leaving:
                 session.end("bye_unit")
                 await session.closed()
@@ -362,7 +362,8 @@ class Agent:
             ended=self._pair.was_ended,
         )
         self._publisher.publish(facts, self._question, session)
-        self._helpdesk.look(facts, session, self._server_part.ok is True and self._server.helpdesk)
+        listens = self._server_part.ok is True and self._server.helpdesk
+        self._helpdesk.look(facts, session, listens)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -53,7 +53,7 @@ class HelpdeskDesk:
         if memory.ago_s < SHOWN_S:  # the restart was just done: this is the new process
             self._shown = HelpdeskShown(action="restart", state="done")
 
-    # --- from the server --------------------------------------------------------------------
+    # --- from the server ----------------------------------------------------------------------
 
     def asked(self, message: HelpdeskAction, now: float) -> None:
         """The server says that the helpdesk wants this."""
@@ -79,22 +79,21 @@ class HelpdeskDesk:
         self._publish()
 
     def _refusal(self, message: HelpdeskAction, now: float) -> Outcome | None:
-        if not self._allow:
-            return "not_allowed"
-        if message.action == "text":
-            if not message.text.strip() or not self._host.has_screen():
-                return "unavailable"
-        elif self._action is not None:
+        """Why not; the first rule that holds counts, the budgets last, because asking spends."""
+        screen, lesson = self._host.has_screen(), self._host.in_lesson()
+        text, restart = message.action == "text", message.action == "restart"
+        kind = "ask" if restart and lesson else message.action
+        rules: tuple[tuple[bool, Outcome], ...] = (
+            (not self._allow, "not_allowed"),
+            (text and not (screen and message.text.strip()), "unavailable"),
+            (not text and self._action is not None, "too_often"),
+            (restart and not self._memory.may(), "too_often"),
+            (restart and lesson and not screen, "in_lesson"),
+        )
+        refusal = next((outcome for holds, outcome in rules if holds), None)
+        if refusal is None and not self._budget.take(kind, now):
             return "too_often"
-        if message.action == "restart":
-            if not self._memory.may():
-                return "too_often"
-            if self._host.in_lesson():
-                if not self._host.has_screen():
-                    return "in_lesson"
-                return None if self._budget.take("ask", now) else "too_often"
-            return None
-        return None if self._budget.take(message.action, now) else "too_often"
+        return refusal
 
     # --- from the screen ----------------------------------------------------------------------
 
@@ -116,7 +115,7 @@ class HelpdeskDesk:
         self._told = None
         self._publish()
 
-    # --- time ----------------------------------------------------------------------------------
+    # --- time ---------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         if self._text is not None and now - self._text_since > TEXT_S:
@@ -130,7 +129,7 @@ class HelpdeskDesk:
                 self._show(action="", state="")
         self._publish()
 
-    # --- doing -----------------------------------------------------------------------------------
+    # --- doing --------------------------------------------------------------------------------
 
     def _begin(self, message: HelpdeskAction, now: float) -> None:
         self._action, self._since, self._agreed = message, now, False
@@ -168,7 +167,7 @@ class HelpdeskDesk:
             return
         self._host.leave()
 
-    # --- telling -----------------------------------------------------------------------------------
+    # --- telling ------------------------------------------------------------------------------
 
     def _show(self, **changes: Any) -> None:
         shown = {"action": self._shown.action, "state": self._shown.state, **changes}

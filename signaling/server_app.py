@@ -167,6 +167,9 @@ def application(server: Server, store: Store) -> web.Application:
 async def _once(_: web.Request, response: web.StreamResponse) -> None:
     """One plain request a connection: connections are counted, requests are not."""
     response.force_close()
+    if not isinstance(response, web.WebSocketResponse):
+        # aiohttp chose this header before: without it a browser tries its next form in vain.
+        response.headers["Connection"] = "close"
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

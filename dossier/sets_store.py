@@ -1,0 +1,166 @@
+"""What is kept of the sets: names that the helpdesk gave, faults, and the link's history."""
+
+import msgspec
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dossier.audit import Line, note
+from dossier.history import Slot
+from dossier.tables import faults, link_history, set_names
+from signaling.store import Store
+from signaling.store_tables import pairs
+
+FAULTS_KEPT = 200
+"""A set; a cable that flaps for a month may not fill the disk."""
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """`code` is one of the screen's catalogue; `ended_at` None while it lasts."""
+
+    code: str
+    began_at: float
+    ended_at: float | None
+
+
+class SetsStore:
+    """Every method raises StoreError("unreachable") when the database is away."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def unit_keys(self) -> list[str]:
+        """Of every set that is in a valid pair, in the order of pairing."""
+        wanted = select(pairs.c.unit_key).where(~pairs.c.revoked).order_by(pairs.c.id)
+        async with self.store.transaction() as connection:
+            return list((await connection.execute(wanted)).scalars())
+
+    async def names(self) -> dict[str, str]:
+        async with self.store.transaction() as connection:
+            rows = (await connection.execute(select(set_names))).mappings().all()
+        return {row["unit_key"]: row["name"] for row in rows}
+
+    async def name(self, unit_key: str, name: str, by: str, now: float) -> None:
+        """ "" takes the name away."""
+        async with self.store.transaction() as connection:
+            await connection.execute(delete(set_names).where(set_names.c.unit_key == unit_key))
+            if name:
+                await connection.execute(insert(set_names).values(unit_key=unit_key, name=name))
+            await note(
+                connection, Line(at=now, who=by, what="set_named", unit_key=unit_key, detail=name)
+            )
+
+    async def audited(self, line: Line) -> None:
+        """Write this in the list of who did what."""
+        async with self.store.transaction() as connection:
+            await note(connection, line)
+
+    # --- faults -------------------------------------------------------------------------------
+
+    async def fault_began(self, unit_key: str, code: str, now: float) -> None:
+        async with self.store.transaction() as connection:
+            await connection.execute(
+                insert(faults).values(unit_key=unit_key, code=code, began_at=now)
+            )
+            newest = (
+                select(faults.c.id)
+                .where(faults.c.unit_key == unit_key)
+                .order_by(faults.c.id.desc())
+                .limit(FAULTS_KEPT)
+            )
+            oldest = (await connection.execute(newest)).scalars().all()[-1]
+            await connection.execute(
+                delete(faults).where(faults.c.unit_key == unit_key, faults.c.id < oldest)
+            )
+
+    async def fault_ended(self, unit_key: str, code: str, now: float) -> None:
+        async with self.store.transaction() as connection:
+            await connection.execute(
+                update(faults)
+                .where(
+                    faults.c.unit_key == unit_key,
+                    faults.c.code == code,
+                    faults.c.ended_at.is_(None),
+                )
+                .values(ended_at=now)
+            )
+
+    async def end_all_faults(self, now: float) -> None:
+        """The server starts: what still holds is reported again."""
+        async with self.store.transaction() as connection:
+            await connection.execute(
+                update(faults).where(faults.c.ended_at.is_(None)).values(ended_at=now)
+            )
+
+    async def faults_of(self, unit_key: str, most: int = 20) -> list[Fault]:
+        """The newest first."""
+        wanted = (
+            select(faults)
+            .where(faults.c.unit_key == unit_key)
+            .order_by(faults.c.id.desc())
+            .limit(most)
+        )
+        async with self.store.transaction() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [
+            Fault(code=row["code"], began_at=row["began_at"], ended_at=row["ended_at"])
+            for row in rows
+        ]
+
+    # --- the link's history -------------------------------------------------------------------
+
+    async def add_slots(self, slots: list[tuple[str, Slot]]) -> None:
+        async with self.store.transaction() as connection:
+            for unit_key, slot in slots:
+                await _add(connection, unit_key, slot)
+
+    async def history(self, unit_key: str, since_slot: int) -> list[Slot]:
+        wanted = (
+            select(link_history)
+            .where(link_history.c.unit_key == unit_key, link_history.c.slot >= since_slot)
+            .order_by(link_history.c.slot)
+        )
+        async with self.store.transaction() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [
+            Slot(
+                slot=row["slot"],
+                online_s=row["online_s"],
+                live_s=row["live_s"],
+                restarts=row["restarts"],
+                samples=row["samples"],
+                lost_pct=row["lost_pct"],
+                rtt_ms=row["rtt_ms"],
+                rate_kbps=row["rate_kbps"],
+            )
+            for row in rows
+        ]
+
+    async def purge(self, before: float, slot: int) -> None:
+        """Forget what lies before, and the names of sets that are no more."""
+        async with self.store.transaction() as connection:
+            await connection.execute(delete(faults).where(faults.c.began_at < before))
+            await connection.execute(delete(link_history).where(link_history.c.slot < slot))
+            known = select(pairs.c.unit_key).where(~pairs.c.revoked)
+            await connection.execute(delete(set_names).where(set_names.c.unit_key.not_in(known)))
+
+
+async def _add(connection: AsyncConnection, unit_key: str, slot: Slot) -> None:
+    here = (link_history.c.unit_key == unit_key) & (link_history.c.slot == slot.slot)
+    row = (await connection.execute(select(link_history).where(here))).mappings().first()
+    if row is not None:
+        before = {key: row[key] for key in row if key != "unit_key"}
+        slot.add(Slot(**before))
+        await connection.execute(delete(link_history).where(here))
+    await connection.execute(
+        insert(link_history).values(
+            unit_key=unit_key,
+            slot=slot.slot,
+            online_s=slot.online_s,
+            live_s=slot.live_s,
+            samples=slot.samples,
+            lost_pct=slot.lost_pct,
+            rtt_ms=slot.rtt_ms,
+            rate_kbps=slot.rate_kbps,
+            restarts=slot.restarts,
+        )
+    )
