@@ -107,7 +107,7 @@ audit = Table(
 event.listen(
     audit,
     "after_create",
-    DDL(
+    DDL(  # type: ignore[no-untyped-call]
         "CREATE TRIGGER audit_stays BEFORE UPDATE ON audit "
         "BEGIN SELECT RAISE(ABORT, 'the audit list is append-only'); END"
     ).execute_if(dialect="sqlite"),

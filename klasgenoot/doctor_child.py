@@ -20,13 +20,13 @@ _PATIENCE_S = 90.0  # it tries every part, and a port that hangs takes its time
 _MOST_BYTES = 262_144
 
 
-class _Check(msgspec.Struct, frozen=True):
-    ok: bool | None = None
-    advice: Code = ""
+class _Finding(msgspec.Struct, frozen=True):
+    state: str
+    code: Code = ""
 
 
 class _Findings(msgspec.Struct, frozen=True):
-    checks: Annotated[tuple[_Check, ...], msgspec.Meta(max_length=500)]
+    findings: Annotated[tuple[_Finding, ...], msgspec.Meta(max_length=500)]
 
 
 class DoctorChild:
@@ -74,5 +74,5 @@ def findings(said: bytes) -> tuple[str, ...] | None:
         found = msgspec.json.decode(said, type=_Findings)
     except (msgspec.DecodeError, RecursionError):
         return None
-    wrong = dict.fromkeys(check.advice or "unknown" for check in found.checks if check.ok is False)
+    wrong = dict.fromkeys(one.code or "unknown" for one in found.findings if one.state == "wrong")
     return tuple(wrong)[:MAX_FINDINGS]

@@ -285,15 +285,19 @@ def test_rubbish_from_the_server_is_refused(raw: str) -> None:
 # --- the doctor ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", [b"", b"null", b"[]", b'{"checks":5}', b"\xff", b"[" * 9999])
+@pytest.mark.parametrize("said", [b"", b"null", b"[]", b'{"findings":5}', b"\xff", b"[" * 9999])
 def test_a_doctor_that_talks_rubbish(said: bytes) -> None:
     assert findings(said) is None
 
 
 def test_a_doctor_s_words_stay_on_the_set() -> None:
-    said = b'{"checks":[{"ok":false,"advice":"light_absent","words":"lamp van Jan"},{"ok":true}]}'
-    assert findings(said) == ("light_absent",)
-    assert findings(b'{"checks":[{"ok":false,"advice":"Jan Jansen"}]}') is None
+    said = (
+        b'{"v":1,"findings":[{"name":"light","state":"wrong","code":"light_absent",'
+        b'"detail":"lamp van Jan"},'
+        b'{"name":"camera","state":"good","code":""},{"state":"wrong"}]}'
+    )
+    assert findings(said) == ("light_absent", "unknown")
+    assert findings(b'{"findings":[{"state":"wrong","code":"Jan Jansen"}]}') is None
 
 
 async def test_a_doctor_is_a_child_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +306,7 @@ async def test_a_doctor_is_a_child_that_ends(monkeypatch: pytest.MonkeyPatch) ->
     def child(code: str) -> DoctorChild:
         return DoctorChild(None, (sys.executable, "-c", code))
 
-    said = '{"checks": [{"ok": false, "advice": "ptz_silent"}]}'
+    said = '{"findings": [{"state": "wrong", "code": "ptz_silent"}]}'
     assert await child(f"print({said!r})")() == ("ptz_silent",)
     assert await child("raise SystemExit(2)")() is None
     assert await child("print('x' * 1_000_000)")() is None
