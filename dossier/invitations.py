@@ -62,9 +62,6 @@ class Invitations:
                     raise AccountError("no_such_account")
                 account_id, role = row.id, row.role  # type: ignore[assignment]
             await connection.execute(
-                delete(invitations).where(invitations.c.expires_at < now - _KEEP_S)
-            )
-            await connection.execute(
                 insert(invitations).values(
                     token_sha256=hashed(token),
                     role=role,
@@ -75,6 +72,12 @@ class Invitations:
             line = Line(at=now, who=by, what="account_invited", detail=f"{role} {name}".strip())
             await note(connection, line)
         return token
+
+    async def purge(self) -> None:
+        """Forget those that ended long ago."""
+        old = invitations.c.expires_at < self._clock() - _KEEP_S
+        async with self._store.transaction() as connection:
+            await connection.execute(delete(invitations).where(old))
 
     async def invitation(self, token: str) -> Invitation | None:
         """While it may be used; looking does not use it up."""

@@ -38,12 +38,6 @@ class Sessions:
         token, now = new_token(), self._clock()
         async with self._store.transaction() as connection:
             await connection.execute(
-                delete(sessions).where(
-                    (sessions.c.created_at < now - self._whole_s)
-                    | (sessions.c.seen_at < now - self._idle_s)
-                )
-            )
-            await connection.execute(
                 insert(sessions).values(
                     token_sha256=hashed(token),
                     account_id=account_id,
@@ -95,6 +89,15 @@ class Sessions:
         async with self._store.transaction() as connection:
             rows = (await connection.execute(wanted)).mappings().all()
         return [(row["created_at"], row["seen_at"], row["how"]) for row in rows]
+
+    async def purge(self) -> None:
+        """Forget those that are over."""
+        now = self._clock()
+        old = (sessions.c.created_at < now - self._whole_s) | (
+            sessions.c.seen_at < now - self._idle_s
+        )
+        async with self._store.transaction() as connection:
+            await connection.execute(delete(sessions).where(old))
 
     async def end(self, token: str) -> None:
         async with self._store.transaction() as connection:

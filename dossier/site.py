@@ -56,10 +56,14 @@ class HelpdeskSite:
         await prepare(store)
         kept = SetsStore(store)
         await kept.end_all_faults(time.time())
-        self._add_routes(app, store, kept)
+        passwords = Passwords()
+        hours = self._settings.session_h * 3600.0
+        self._sessions = Sessions(store, self._settings.idle_min * 60.0, hours)
+        invitations = Invitations(store, passwords)
+        self._add_routes(app, Accounts(store, passwords), invitations, kept)
         tasks = [
             asyncio.create_task(self.watch.keep(kept)),
-            asyncio.create_task(self._forget(store, kept)),
+            asyncio.create_task(self._forget(self._sessions, invitations, kept)),
         ]
         try:
             yield self._listening
@@ -78,26 +82,30 @@ class HelpdeskSite:
         """For which name passkeys are made."""
         return urlsplit(self.origin).hostname or "localhost"
 
-    async def _forget(self, store: Store, kept: SetsStore) -> None:
+    async def _forget(self, sessions: Sessions, invitations: Invitations, kept: SetsStore) -> None:
         """What is older than the settings say, once an hour."""
         while True:
             now = time.time()
             old = now - self._settings.keep_days * _DAY_S
             try:
                 await kept.purge(old, slot_of(old))
-                await audit.purge(store, now - self._settings.audit_days * _DAY_S)
+                await audit.purge(kept.store, now - self._settings.audit_days * _DAY_S)
+                await sessions.purge()
+                await invitations.purge()
             except StoreError as error:
                 _log.error("store", code=error.code)
             await asyncio.sleep(_PURGE_S)
 
     # --- the pages ------------------------------------------------------------------------------
 
-    def _add_routes(self, app: web.Application, store: Store, kept: SetsStore) -> None:
-        hours = self._settings.session_h * 3600.0
-        self._sessions = Sessions(store, self._settings.idle_min * 60.0, hours)
-        passwords = Passwords()
-        accounts = Accounts(store, passwords)
-        invitations = Invitations(store, passwords)
+    def _add_routes(
+        self,
+        app: web.Application,
+        accounts: Accounts,
+        invitations: Invitations,
+        kept: SetsStore,
+    ) -> None:
+        assert self._sessions is not None
         self.renderer = renderer = Renderer()
         sign_in = SignInPages(self, accounts, invitations, self._sessions, renderer)
         own = AccountPages(self, accounts, invitations, self._sessions, renderer, kept=kept)
