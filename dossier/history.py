@@ -1,7 +1,7 @@
 """The link of one set over the day, five minutes a row. Pure; times are arguments, in seconds since
 1970."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signaling.messages_helpdesk import Report
 
@@ -87,6 +87,10 @@ class Record:
             done.append(self._slot)
             self._slot = Slot(self._slot.slot)
         return done
+
+    def seen(self) -> list[Slot]:
+        """What `take` has not given yet, as it is now."""
+        return [*self._done, replace(self._slot)]
 
     def _count(self, seconds: float, until: float) -> None:
         if not self._online:

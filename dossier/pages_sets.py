@@ -92,7 +92,8 @@ class SetPages:
         now, here = time.time(), self._board.now(key)
         a_week = visit.request.query.get("tijd") == "week"
         span = (plot.week if a_week else plot.day)(slot_of(now))
-        slots = await self._kept.history(key, span.first_slot)
+        written = await self._kept.history(key, span.first_slot)
+        slots = [*written, *self._board.unwritten(key)]
         names = await self._kept.names()
         lines = await audit.lines(self._kept.store, key, 50)
         return self._renderer.page(

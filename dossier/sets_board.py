@@ -5,6 +5,7 @@ be remembered is written by `keep`, one after the other.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from dossier.audit import Line
-from dossier.history import SLOT_S, Record
+from dossier.history import SLOT_S, Record, Slot
 from dossier.sets_store import SetsStore
 from dossier.words import KNOWN_CODES
 from signaling.limits import TokenBucket
@@ -81,6 +82,14 @@ class SetsBoard:
 
     def now(self, unit_key: str) -> SetNow | None:
         return self._sets.get(unit_key)
+
+    def unwritten(self, unit_key: str) -> list[Slot]:
+        """The last minutes of a set's link, which are not in the store yet."""
+        one = self._sets.get(unit_key)
+        if one is None:
+            return []
+        one.record.advance(self._clock())
+        return one.record.seen()
 
     # --- SetWatch -----------------------------------------------------------------------------
 
@@ -156,11 +165,9 @@ class SetsBoard:
         while len(self._open) > _OPEN_ACTIONS:
             self._open.popitem(last=False)
         one.tell(HelpdeskAction(number=self._number, action=action, text=text))
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ANSWER_S):
                 await asked.first.wait()
-        except TimeoutError:
-            pass
         return True
 
     # --- remembering --------------------------------------------------------------------------
@@ -169,19 +176,24 @@ class SetsBoard:
         """Write what has to be remembered, until cancelled."""
         turn = time.monotonic()
         while True:
-            try:
-                async with asyncio.timeout(max(0.0, turn + _TICK_S - time.monotonic())):
-                    work = await self._work.get()
-            except TimeoutError:
+            if time.monotonic() - turn >= _TICK_S:
                 turn = time.monotonic()
                 await self.write(store)
+            try:
+                async with asyncio.timeout(_TICK_S):
+                    work = await self._work.get()
+            except TimeoutError:
                 continue
-            await _try(work(store))
-            self._work.task_done()
+            try:
+                await _try(work(store))
+            finally:
+                self._work.task_done()
 
     async def settled(self) -> None:
-        """Wait until all that came before is written."""
-        await self._work.join()
+        """Wait until all that came before is written; not for ever on a database that is slow."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ANSWER_S):
+                await self._work.join()
 
     async def write(self, store: SetsStore, *, all_of_it: bool = False) -> None:
         """The slots that are full; with `all_of_it` (the server stops) also those that fill."""
@@ -214,3 +226,5 @@ async def _try(work: Awaitable[None]) -> None:
         await work
     except StoreError as error:
         _log.error("store", code=error.code)
+    except Exception:  # what cannot be remembered may not end the remembering
+        _log.exception("not_written")

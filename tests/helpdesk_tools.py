@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import tempfile
 from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
@@ -41,12 +42,14 @@ class Pages(Running):
 @contextlib.asynccontextmanager
 async def pages(folder: Path | None = None, **settings: object) -> AsyncIterator[Pages]:
     """`settings` are those of [helpdesk]."""
-    url = f"sqlite+aiosqlite:///{folder}/server.db" if folder else "sqlite+aiosqlite://"
-    store = await Store.open(url)
+    # A file also where nobody looks at it: in memory all transactions would share one connection.
+    temporary = tempfile.TemporaryDirectory()
+    store = await Store.open(f"sqlite+aiosqlite:///{folder or temporary.name}/server.db")
     site = HelpdeskSite(config.Server(), config.Helpdesk(**settings))  # type: ignore[arg-type]
     server = Server(store, 5.0, sets=site.watch)
     app = application(server, store)
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(temporary.cleanup)
         stack.push_async_callback(store.close)
         listening = await stack.enter_async_context(site.running(app, store))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
