@@ -115,9 +115,9 @@ event.listen(
 event.listen(
     audit,
     "after_create",
-    DDL("CREATE RULE audit_stays AS ON UPDATE TO audit DO INSTEAD NOTHING").execute_if(
-        dialect="postgresql"
-    ),
+    DDL(  # type: ignore[no-untyped-call]
+        "CREATE RULE audit_stays AS ON UPDATE TO audit DO INSTEAD NOTHING"
+    ).execute_if(dialect="postgresql"),
 )
 
 
