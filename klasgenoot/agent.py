@@ -21,7 +21,7 @@ from klasgenoot.curtain import Curtain
 from klasgenoot.hearing import Hearing
 from klasgenoot.machine import MachineWatch
 from klasgenoot.doctor_child import DoctorChild
-from klasgenoot.helpdesk import Helpdesk
+from klasgenoot.helpdesk import Helpdesk, LeavingError
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
@@ -118,12 +118,14 @@ class Agent:
             print(f"screen {self.page.url}", flush=True)
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
             async with asyncio.TaskGroup() as group:
-                line = group.create_task(self._server.run())
+                group.create_task(self._server.run())
                 group.create_task(self._machine.watch())
                 while not self._helpdesk.leaving:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
-                line.cancel()
+                raise LeavingError  # ends whatever else runs in this group
+        except* LeavingError:
+            log.info("leaving")
         finally:
             # Restarted by the helpdesk, it is back in seconds: the pupil's page waits for it.
             if (session := self._session) is not None and not self._helpdesk.leaving:

@@ -16,6 +16,10 @@ from signaling.messages import Message
 _MEASURE_S = 5.0
 
 
+class LeavingError(Exception):
+    """The agent ends because the helpdesk starts it anew; no fault."""
+
+
 class Host(Protocol):
     """What it needs of the agent."""
 
