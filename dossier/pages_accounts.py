@@ -111,7 +111,7 @@ class AccountPages:
         )
 
     async def audit(self, visit: Visit) -> web.Response:
-        names = await self._kept.names()
+        names = await self._kept.sets()
         found = await audit.lines(self._kept.store, most=_LINES)
         return self._renderer.page(
             visit,

@@ -17,6 +17,7 @@ from signaling.set_number import set_number
 
 _SET_NAME = re.compile(r"[\w][\w -]{0,23}\Z")
 _VERSIONS = ("klasgenoot", "python", "system", "kernel")
+_SHEET = 100
 _MEASURES = ("lost", "rtt", "rate")
 
 
@@ -27,24 +28,32 @@ class SetPages:
         self._board, self._kept, self._renderer = board, kept, renderer
 
     async def list(self, visit: Visit) -> web.Response:
-        keys, names = await self._kept.unit_keys(), await self._kept.names()
+        sets = await self._kept.sets()
+        wanted = visit.request.query.get("zoek", "").strip()[:40]
+        fits = [key for key, name in sets.items() if _fits(wanted, set_number(key), name)]
+        if wanted and len(fits) == 1:
+            raise elsewhere(f"/helpdesk/set/{set_number(fits[0])}")
+        sheet, last = _sheet(visit, len(fits))
         rows = [
             {
                 "number": set_number(key),
-                "name": names.get(key, ""),
+                "name": sets[key],
                 "now": (now := self._board.now(key)),
                 "state": _state(now),
                 "version": _version(now),
             }
-            for key in keys
+            for key in fits[(sheet - 1) * _SHEET : sheet * _SHEET]
         ]
-        wanted = visit.request.query.get("zoek", "").strip()[:40]
-        shown = [row for row in rows if _fits(wanted, str(row["number"]), str(row["name"]))]
-        if wanted and len(shown) == 1:
-            raise elsewhere(f"/helpdesk/set/{shown[0]['number']}")
-        online = sum(row["state"] != "offline" for row in rows)
+        online = sum(_state(self._board.now(key)) != "offline" for key in sets)
         return self._renderer.page(
-            visit, "sets", rows=shown, wanted=wanted, online=online, whole=len(rows)
+            visit,
+            "sets",
+            rows=rows,
+            wanted=wanted,
+            online=online,
+            whole=len(sets),
+            sheet=sheet,
+            last=last,
         )
 
     async def one(self, visit: Visit) -> web.Response:
@@ -81,7 +90,7 @@ class SetPages:
 
     async def _key(self, visit: Visit) -> str:
         wanted = visit.request.match_info["number"]
-        for key in await self._kept.unit_keys():
+        for key in await self._kept.sets():
             if set_number(key) == wanted:
                 return key
         raise PageError(404)
@@ -94,7 +103,7 @@ class SetPages:
         span = (plot.week if a_week else plot.day)(slot_of(now))
         written = await self._kept.history(key, span.first_slot)
         slots = [*written, *self._board.unwritten(key)]
-        names = await self._kept.names()
+        names = await self._kept.sets()
         lines = await audit.lines(self._kept.store, key, 50)
         return self._renderer.page(
             visit,
@@ -115,6 +124,12 @@ class SetPages:
             result=_result,
             asof=now,
         )
+
+
+def _sheet(visit: Visit, count: int) -> "tuple[int, int]":
+    """Which hundred of the list, and the last there is."""
+    asked, last = visit.request.query.get("blad", "1"), max(1, -(-count // _SHEET))
+    return (min(last, max(1, int(asked))) if re.fullmatch(r"[0-9]{1,5}", asked) else 1), last
 
 
 def _fits(wanted: str, number: str, name: str) -> bool:

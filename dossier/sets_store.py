@@ -1,5 +1,7 @@
 """What is kept of the sets: names that the helpdesk gave, faults, and the link's history."""
 
+from dataclasses import asdict
+
 import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +12,7 @@ from dossier.tables import faults, link_history, set_names
 from signaling.store import Store
 from signaling.store_tables import pairs
 
+_AT_ONCE = 100
 FAULTS_KEPT = 200
 """A set; a cable that flaps for a month may not fill the disk."""
 
@@ -28,16 +31,17 @@ class SetsStore:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def unit_keys(self) -> list[str]:
-        """Of every set that is in a valid pair, in the order of pairing."""
-        wanted = select(pairs.c.unit_key).where(~pairs.c.revoked).order_by(pairs.c.id)
+    async def sets(self) -> dict[str, str]:
+        """Key and name ("" for none) of each set in a valid pair, in the order of pairing."""
+        wanted = (
+            select(pairs.c.unit_key, set_names.c.name)
+            .outerjoin(set_names, set_names.c.unit_key == pairs.c.unit_key)
+            .where(~pairs.c.revoked)
+            .order_by(pairs.c.id)
+        )
         async with self.store.transaction() as connection:
-            return list((await connection.execute(wanted)).scalars())
-
-    async def names(self) -> dict[str, str]:
-        async with self.store.transaction() as connection:
-            rows = (await connection.execute(select(set_names))).mappings().all()
-        return {row["unit_key"]: row["name"] for row in rows}
+            rows = (await connection.execute(wanted)).all()
+        return {key: name or "" for key, name in rows}
 
     async def name(self, unit_key: str, name: str, by: str, now: float) -> None:
         """ "" takes the name away."""
@@ -109,9 +113,10 @@ class SetsStore:
     # --- the link's history -------------------------------------------------------------------
 
     async def add_slots(self, slots: list[tuple[str, Slot]]) -> None:
-        async with self.store.transaction() as connection:
-            for unit_key, slot in slots:
-                await _add(connection, unit_key, slot)
+        """A hundred at a time: a write may not last longer than a login waits."""
+        for start in range(0, len(slots), _AT_ONCE):
+            async with self.store.transaction() as connection:
+                await _add(connection, slots[start : start + _AT_ONCE])
 
     async def history(self, unit_key: str, since_slot: int) -> list[Slot]:
         wanted = (
@@ -144,23 +149,23 @@ class SetsStore:
             await connection.execute(delete(set_names).where(set_names.c.unit_key.not_in(known)))
 
 
-async def _add(connection: AsyncConnection, unit_key: str, slot: Slot) -> None:
-    here = (link_history.c.unit_key == unit_key) & (link_history.c.slot == slot.slot)
-    row = (await connection.execute(select(link_history).where(here))).mappings().first()
-    if row is not None:
-        before = {key: row[key] for key in row if key != "unit_key"}
-        slot.add(Slot(**before))
-        await connection.execute(delete(link_history).where(here))
+async def _add(connection: AsyncConnection, slots: list[tuple[str, Slot]]) -> None:
+    """Write them, together with what a server that was stopped wrote of the same five minutes."""
+    here = link_history.c.unit_key.in_({key for key, _ in slots}) & link_history.c.slot.in_(
+        {slot.slot for _, slot in slots}
+    )
+    before = {
+        (row["unit_key"], row["slot"]): row
+        for row in (await connection.execute(select(link_history).where(here))).mappings()
+    }
+    for key, slot in slots:
+        if (row := before.get((key, slot.slot))) is not None:
+            slot.add(Slot(**{name: row[name] for name in row if name != "unit_key"}))
+            await connection.execute(
+                delete(link_history).where(
+                    link_history.c.unit_key == key, link_history.c.slot == slot.slot
+                )
+            )
     await connection.execute(
-        insert(link_history).values(
-            unit_key=unit_key,
-            slot=slot.slot,
-            online_s=slot.online_s,
-            live_s=slot.live_s,
-            samples=slot.samples,
-            lost_pct=slot.lost_pct,
-            rtt_ms=slot.rtt_ms,
-            rate_kbps=slot.rate_kbps,
-            restarts=slot.restarts,
-        )
+        insert(link_history), [{"unit_key": key, **asdict(slot)} for key, slot in slots]
     )

@@ -43,4 +43,5 @@ def advice(code: str, language: str) -> str:
 def say(key: str, language: str, **values: object) -> str:
     """The words for a key of words_pages.py; `{name}` is replaced. Raises KeyError."""
     dutch, english = WORDS[key]
-    return (english if language == "en" else dutch).format(**values)
+    words = english if language == "en" else dutch
+    return words.format(**values) if values else words

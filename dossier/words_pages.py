@@ -142,6 +142,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sets.find": ("Zoek op nummer of naam", "Find by number or name"),
     "sets.find_go": ("Zoeken", "Find"),
     "sets.not_found": ("Geen set met dit nummer of deze naam.", "No set with this number or name."),
+    "sets.sheets": ("Bladen van de lijst", "Sheets of the list"),
     "sets.number": ("Nummer", "Number"),
     "sets.name": ("Naam", "Name"),
     "sets.state": ("Toestand", "State"),

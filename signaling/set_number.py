@@ -1,10 +1,12 @@
 """A set's number: nine digits that can be read over the telephone, from its public key. Pure."""
 
 import hashlib
+from functools import lru_cache
 
 from signaling.identity import from_text
 
 
+@lru_cache(maxsize=4096)  # a list of sets asks for all of them each time
 def set_number(unit_key: str) -> str:
     """For example `482-109-375`. Raises TrustError for what is no key.
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from dossier import audit, site
+from dossier.history import Slot
 from dossier.roles import RIGHTS, may
+from dossier.sets_store import SetsStore
 from signaling.identity import DeviceKey
 from signaling.messages import Problem
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskResult, Report, Version
@@ -492,8 +494,6 @@ async def test_many_reports_are_dropped_and_the_rows_are_bounded() -> None:
         await unit.send("rubbish")
         await unit.ended()
         await at.site.watch.settled()
-        from dossier.sets_store import SetsStore
-
         assert len(await SetsStore(at.store).faults_of(pair.unit.public, 100)) <= 12
 
 
@@ -510,3 +510,27 @@ async def test_no_token_is_in_the_database(tmp_path: Path) -> None:
         kept = await asyncio.to_thread((tmp_path / "server.db").read_bytes)
         for secret in (invitation, one.cookie, PASSWORD):
             assert secret and secret.encode() not in kept
+
+
+async def test_the_link_s_history_is_kept_over_a_restart_and_forgotten_in_time(
+    tmp_path: Path,
+) -> None:
+    pair = Pair()
+    for time_ in range(2):  # twice in the same five minutes, or across their border
+        async with pages(tmp_path) as at, devices(at) as sets:
+            if not await at.store.all_pairs():
+                await pair.add_to(at.store)
+            unit = await sets.device(pair.unit, boot=f"boot-{time_}-boot-boot-boot")
+            await unit.send(Report(state="live", live=True, lost_pct=4.0, rtt_ms=50))
+            while at.site.watch.now(pair.unit.public).report is None:  # type: ignore[union-attr]
+                await asyncio.sleep(0.01)
+    async with pages(tmp_path) as at:
+        kept = SetsStore(at.store)
+        slots = await kept.history(pair.unit.public, 0)
+        assert 1 <= len(slots) <= 2 and sum(slot.samples for slot in slots) == 2
+        assert {slot.lost_pct for slot in slots} == {4.0}
+        assert 0 < sum(slot.online_s for slot in slots) < 60
+        many = [(DeviceKey.make().public, Slot(slot.slot, 300.0)) for slot in slots * 350]
+        await kept.add_slots(many)
+        await kept.purge(time.time() + 1, slots[-1].slot + 1)
+        assert await kept.history(pair.unit.public, 0) == []
