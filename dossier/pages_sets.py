@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -19,6 +20,11 @@ _SET_NAME = re.compile(r"[\w][\w -]{0,23}\Z")
 _VERSIONS = ("klasgenoot", "python", "system", "kernel")
 _SHEET = 100
 _MEASURES = ("lost", "rtt", "rate")
+
+
+class _Set(NamedTuple):
+    key: str
+    name: str
 
 
 class SetPages:
@@ -57,53 +63,55 @@ class SetPages:
         )
 
     async def one(self, visit: Visit) -> web.Response:
-        key = await self._key(visit)
+        one = await self._found(visit)
         asked = visit.request.query.get("gevraagd") == "1"
-        return await self._page(visit, key, done=visit.say("acted.sent") if asked else "")
+        return await self._page(visit, one, done=visit.say("acted.sent") if asked else "")
 
     async def name(self, visit: Visit) -> web.Response:
-        key = await self._key(visit)
+        one = await self._found(visit)
         name = " ".join(visit.form.get("name", "").split())
         if name and not _SET_NAME.match(name):
-            return await self._page(visit, key, 400, visit.say("error.set_name_wrong"))
-        await self._kept.name(key, name, visit.who.name, time.time())
-        return await self._page(visit, key, done=visit.say("set.named"))
+            return await self._page(visit, one, 400, visit.say("error.set_name_wrong"))
+        await self._kept.name(one.key, name, visit.who.name, time.time())
+        one = _Set(one.key, name)
+        return await self._page(visit, one, done=visit.say("set.named"))
 
     async def act(self, visit: Visit) -> web.Response:
-        key = await self._key(visit)
+        one = await self._found(visit)
         try:
             action = msgspec.convert(visit.form.get("action"), ActionName)
             text = msgspec.convert(visit.form.get("text", "").strip(), ScreenText)
         except msgspec.ValidationError:
-            return await self._page(visit, key, 400, visit.say("error.text_wrong"))
+            return await self._page(visit, one, 400, visit.say("error.text_wrong"))
         if (action == "text") != bool(text):
-            return await self._page(visit, key, 400, visit.say("error.text_wrong"))
+            return await self._page(visit, one, 400, visit.say("error.text_wrong"))
         # Written before it is done: what cannot be accounted for is not done.
         line = audit.Line(
-            at=time.time(), who=visit.who.name, what=action, unit_key=key, detail=text
+            at=time.time(), who=visit.who.name, what=action, unit_key=one.key, detail=text
         )
         await self._kept.audited(line)
-        if not await self._board.act(key, action, text):
-            return await self._page(visit, key, 409, visit.say("set.not_there"))
+        if not await self._board.act(one.key, action, text):
+            return await self._page(visit, one, 409, visit.say("set.not_there"))
         await self._board.settled()
-        raise elsewhere(f"/helpdesk/set/{set_number(key)}?gevraagd=1")
+        raise elsewhere(f"/helpdesk/set/{set_number(one.key)}?gevraagd=1")
 
-    async def _key(self, visit: Visit) -> str:
+    async def _found(self, visit: Visit) -> _Set:
+        """The set that the path names. Raises PageError."""
         wanted = visit.request.match_info["number"]
-        for key in await self._kept.sets():
+        for key, name in (await self._kept.sets()).items():
             if set_number(key) == wanted:
-                return key
+                return _Set(key, name)
         raise PageError(404)
 
     async def _page(
-        self, visit: Visit, key: str, status: int = 200, error: str = "", done: str = ""
+        self, visit: Visit, one: _Set, status: int = 200, error: str = "", done: str = ""
     ) -> web.Response:
+        key = one.key
         now, here = time.time(), self._board.now(key)
         a_week = visit.request.query.get("tijd") == "week"
         span = (plot.week if a_week else plot.day)(slot_of(now))
         written = await self._kept.history(key, span.first_slot)
         slots = [*written, *self._board.unwritten(key)]
-        names = await self._kept.sets()
         lines = await audit.lines(self._kept.store, key, 50)
         return self._renderer.page(
             visit,
@@ -112,7 +120,7 @@ class SetPages:
             error=error,
             done=done,
             number=set_number(key),
-            name=names.get(key, ""),
+            name=one.name,
             here=here,
             state=_state(here),
             versions=_versions(here),

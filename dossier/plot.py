@@ -50,17 +50,15 @@ def columns(span: Span, slots: Sequence[Slot]) -> list[Slot]:
 def presence(span: Span, found: Sequence[Slot], label: str, tick: Callable[[float], str]) -> Markup:
     """How much of the time the set was on (pale) and in a lesson (dark); a line is a restart."""
     whole = span.slots * SLOT_S
-    parts = []
-    for index, column in enumerate(found):
-        x = _x(span, index)
-        for seconds, kind in ((column.online_s, "on"), (column.live_s, "live")):
-            if seconds > 0:
-                parts.append(_bar(x, _width(span), min(1.0, seconds / whole), kind))
-        if column.restarts:
-            parts.append(
-                f'<line class="restart" x1="{x:.1f}" x2="{x:.1f}" y1="{_ABOVE}" '
-                f'y2="{_ABOVE + _INSIDE}"/>'
-            )
+    shares = {
+        "on": [(i, min(1.0, c.online_s / whole)) for i, c in enumerate(found) if c.online_s],
+        "live": [(i, min(1.0, c.live_s / whole)) for i, c in enumerate(found) if c.live_s],
+    }
+    parts = [_bars(span, some, kind) for kind, some in shares.items() if some]
+    restarts = [_x(span, index) for index, column in enumerate(found) if column.restarts]
+    if restarts:
+        lines = "".join(f"M{x:.1f} {_ABOVE}v{_INSIDE}" for x in restarts)
+        parts.append(f'<path class="restart" d="{lines}"/>')
     return _drawing(span, label, tick, parts, "")
 
 
@@ -73,11 +71,12 @@ def measure(
 ) -> Markup:
     """One figure over time, in the columns in which a lesson was measured."""
     top = nice_top(max((value(column) for column in found if column.samples), default=0.0))
-    parts = []
-    for index, column in enumerate(found):
-        if column.samples:
-            share = min(1.0, value(column) / top)
-            parts.append(_bar(_x(span, index), _width(span), max(share, 0.02), "value"))
+    shares = [
+        (index, min(1.0, max(value(column) / top, 0.02)))
+        for index, column in enumerate(found)
+        if column.samples
+    ]
+    parts = [_bars(span, shares, "value")] if shares else []
     return _drawing(span, label, tick, parts, f"{top:g}")
 
 
@@ -93,16 +92,14 @@ def _x(span: Span, index: int) -> float:
     return _LEFT + index * (_WIDTH - _LEFT) / span.count
 
 
-def _width(span: Span) -> float:
-    return (_WIDTH - _LEFT) / span.count
-
-
-def _bar(x: float, width: float, share: float, kind: str) -> str:
-    height = _INSIDE * share
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{_ABOVE + _INSIDE - height:.1f}" '
-        f'width="{width:.2f}" height="{height:.1f}"/>'
+def _bars(span: Span, shares: Sequence[tuple[int, float]], kind: str) -> str:
+    """All bars of one kind as one path: a day has 288 of them."""
+    width, foot = (_WIDTH - _LEFT) / span.count, _ABOVE + _INSIDE
+    bars = (
+        f"M{_x(span, index):.1f} {foot}v{-_INSIDE * share:.1f}h{width:.2f}V{foot}z"
+        for index, share in shares
     )
+    return f'<path class="{kind}" d="{"".join(bars)}"/>'
 
 
 def _drawing(

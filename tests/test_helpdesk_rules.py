@@ -125,6 +125,7 @@ def test_plots_are_drawings_without_style_or_script() -> None:
         assert tree.get("role") == "img" and tree.get("aria-label")
         assert "style=" not in drawing and "<script" not in drawing and "nan" not in drawing
     assert drawings[0].count('class="live"') == 1 and drawings[0].count('class="restart"') == 1
+    assert drawings[1].count("M") == 1
     assert plot.nice_top(0) == 1 and plot.nice_top(7) == 10 and plot.nice_top(230) == 500
     week = plot.columns(plot.week(7_000_000), slots)
     assert len(week) == 168 and sum(column.online_s for column in week) == 300
