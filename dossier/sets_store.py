@@ -1,6 +1,6 @@
 """What is kept of the sets: names that the helpdesk gave, faults, and the link's history."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import msgspec
 from sqlalchemy import delete, insert, select, update
@@ -120,25 +120,13 @@ class SetsStore:
 
     async def history(self, unit_key: str, since_slot: int) -> list[Slot]:
         wanted = (
-            select(link_history)
+            select(*(link_history.c[field.name] for field in fields(Slot)))
             .where(link_history.c.unit_key == unit_key, link_history.c.slot >= since_slot)
             .order_by(link_history.c.slot)
         )
         async with self.store.transaction() as connection:
-            rows = (await connection.execute(wanted)).mappings().all()
-        return [
-            Slot(
-                slot=row["slot"],
-                online_s=row["online_s"],
-                live_s=row["live_s"],
-                restarts=row["restarts"],
-                samples=row["samples"],
-                lost_pct=row["lost_pct"],
-                rtt_ms=row["rtt_ms"],
-                rate_kbps=row["rate_kbps"],
-            )
-            for row in rows
-        ]
+            rows = (await connection.execute(wanted)).all()
+        return [Slot(*row) for row in rows]
 
     async def purge(self, before: float, slot: int) -> None:
         """Forget what lies before, and the names of sets that are no more."""
