@@ -7,7 +7,16 @@ from typing import Any, Protocol
 import structlog
 
 from klasgenoot.helpdesk_memory import RestartMemory
-from klasgenoot.helpdesk_rules import ASK_S, LEAVE_S, SHOWN_S, TEXT_S, Budget
+from klasgenoot.helpdesk_rules import (
+    ASK_S,
+    ASKED_BURST,
+    ASKED_PER_S,
+    LEAVE_S,
+    SHOWN_S,
+    TEXT_S,
+    Budget,
+)
+from signaling.limits import TokenBucket
 from signaling.messages import Message
 from signaling.messages_helpdesk import (
     HelpdeskAction,
@@ -41,7 +50,7 @@ class HelpdeskDesk:
 
     def __init__(self, host: Host, allow: bool, memory: RestartMemory, doctor: Doctor) -> None:
         self._host, self._allow, self._memory, self._doctor = host, allow, memory, doctor
-        self._budget = Budget()
+        self._budget, self._pace = Budget(), TokenBucket(0.0, ASKED_PER_S, ASKED_BURST)
         self._shown = HelpdeskShown()
         self._told: HelpdeskShown | None = None
         self._action: HelpdeskAction | None = None
@@ -56,7 +65,9 @@ class HelpdeskDesk:
     # --- from the server ----------------------------------------------------------------------
 
     def asked(self, message: HelpdeskAction, now: float) -> None:
-        """The server says that the helpdesk wants this."""
+        """The server says that the helpdesk wants this. A flood of it is not even answered."""
+        if not self._pace.take(now):
+            return
         refusal = self._refusal(message, now)
         log.info("helpdesk", action=message.action, refused=refusal or "")
         if refusal is not None:

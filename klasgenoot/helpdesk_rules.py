@@ -12,6 +12,8 @@ from signaling.messages_helpdesk import ActionName
 HOUR_S = 3600.0
 A_HOUR: Mapping[ActionName | str, int] = {"restart": 3, "doctor": 6, "text": 12, "ask": 3}
 """Times an hour. `ask` is the question to the class whether a lesson may be interrupted."""
+ASKED_PER_S, ASKED_BURST = 0.2, 10
+"""What comes faster than people press is passed over: answers to it would be a flood too."""
 ASK_S = 60.0
 """Nobody answered in this time: no."""
 TEXT_S = 1800.0

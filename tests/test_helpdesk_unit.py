@@ -200,6 +200,14 @@ async def test_the_class_is_not_asked_for_ever(tmp_path: Path) -> None:
     assert one.ask("restart", now=110.0 + 3600) == "asking"
 
 
+async def test_a_flood_is_not_answered(tmp_path: Path) -> None:
+    one = Set(tmp_path)
+    for _ in range(100):
+        one.ask("text", "Hallo")
+    assert len(one.told) == 10
+    assert one.ask("text", "Hallo", now=200.0) == "started" and len(one.told) == 11
+
+
 async def test_restarts_are_counted_over_restarts(tmp_path: Path) -> None:
     for _ in range(A_HOUR["restart"]):
         one = Set(tmp_path)
