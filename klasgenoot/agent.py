@@ -18,10 +18,10 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.curtain import Curtain
-from klasgenoot.hearing import Hearing
-from klasgenoot.machine import MachineWatch
 from klasgenoot.doctor_child import DoctorChild
+from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk import Helpdesk, LeavingError
+from klasgenoot.machine import MachineWatch
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
