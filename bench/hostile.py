@@ -34,11 +34,13 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_helpdesk import FromHelpdesk, ToHelpdesk
 
 _HOST = "127.0.0.1"
 _START_S = 10.0
 _BETWEEN = Join | Ready | Refuse | Offer | Answer | Candidate | Bye
-_from_server, _to_server = Decoder(FromServer), Decoder(ToServer)
+_from_server = Decoder(FromServer | FromHelpdesk)
+_to_server = Decoder(ToServer | ToHelpdesk)
 
 Parcel = tuple[Role, Message | str]
 """Something to deliver, and to whom; a text is not even one of the messages."""

@@ -21,6 +21,7 @@ from signaling.messages import (
     Relays,
     Sealed,
 )
+from signaling.messages_helpdesk import HelpdeskAction
 
 Say = Callable[[Scene], list[Parcel]]
 
@@ -79,6 +80,16 @@ LIVE: dict[str, Say] = {
         ("laptop", Ready(nonce=new_nonce(), answers=new_nonce()))
     ],
     "candidates that lead nowhere": lambda _scene: _to_both(_NOWHERE),
+    "the helpdesk restarts the set": lambda _scene: [
+        ("unit", HelpdeskAction(number=number, action="restart")) for number in range(12)
+    ],
+    "the helpdesk has the set checked": lambda _scene: [
+        ("unit", HelpdeskAction(number=number, action="doctor")) for number in range(12)
+    ],
+    "the helpdesk writes all over the screen": lambda _scene: [
+        ("unit", HelpdeskAction(number=number, action="text", text="W" * 160))
+        for number in range(40)
+    ],
     "other relays": lambda _scene: _to_both(Relays(servers=())),
 }
 """In a lesson whose join passed this server, after an earlier one that did too."""

@@ -86,6 +86,10 @@ class Demo:
         for process in reversed(self.processes):
             process.stop()
 
+    def invite(self) -> str:
+        """A link to the helpdesk's pages: who opens it makes an account of this demo alone."""
+        return self._tell("signaling", "account", "invite", "--role", "beheerder")
+
     def _process(self, name: str, *arguments: str) -> Managed:
         # A prefix such as `ip netns exec home` puts a process into a network of its own.
         prefix = shlex.split(os.environ.get(f"DEMO_{name.upper()}_PREFIX", ""))
@@ -123,6 +127,7 @@ def main() -> None:
         demo = Demo(folder, {})
         home, screen = demo.start()
         print(f"ready home={home} screen={screen} server={demo.url}", flush=True)
+        print(f"helpdesk {demo.invite()}", flush=True)
         keep_alive(demo.processes, stopped.is_set)
     except (ProcessError, SettingsError) as error:
         print(f"error: {error}", file=sys.stderr)

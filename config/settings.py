@@ -194,6 +194,17 @@ class Buddy(_Section, frozen=True):
     link_lasts_s: Positive = 7200.0
 
 
+class Helpdesk(_Section, frozen=True):
+    """The helpdesk: its pages on the server, and what a set lets it do."""
+
+    allow: bool = True
+    url: Text = ""
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    audit_days: Annotated[int, msgspec.Meta(ge=30, le=3660)] = 365
+    idle_min: Annotated[int, msgspec.Meta(ge=1, le=240)] = 20
+    session_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 10
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -210,6 +221,7 @@ class Settings(_Section, frozen=True):
     video: Video = msgspec.field(default_factory=Video)
     buddy: Buddy = msgspec.field(default_factory=Buddy)
     curtain: Curtain = msgspec.field(default_factory=Curtain)
+    helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -46,7 +46,7 @@ def run(path: str | None, window_wanted: bool) -> None:
     async def agent() -> None:
         from klasgenoot.agent import Agent
 
-        one = Agent(settings)
+        one = Agent(settings, path)
         await (in_window(one.run(), one.page, window) if window else one.run())
 
     run_until_stopped(agent, settings.unit.log_level)

@@ -18,7 +18,9 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.buddy_page import BuddyPage
+from klasgenoot.doctor_child import DoctorChild
 from klasgenoot.hearing import Hearing
+from klasgenoot.helpdesk import Helpdesk, LeavingError
 from klasgenoot.machine import MachineWatch
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
@@ -41,6 +43,7 @@ from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
 from signaling.own_device import OwnDevice
@@ -61,7 +64,7 @@ _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the sam
 class Agent:
     """`run()` until cancelled."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, settings_file: str | None = None) -> None:
         # Steering must not wait 5 ms (Python's default) for a thread that computes a picture.
         sys.setswitchinterval(_SWITCH_S)
         seams.check()
@@ -92,7 +95,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -108,6 +111,7 @@ class Agent:
         self._path = MediaPath()
         self._pupil_online = False
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
+        self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -123,19 +127,24 @@ class Agent:
                 group.create_task(self._server.run())
                 group.create_task(self._machine.watch())
                 group.create_task(self._buddies.run())
-                while True:
+                while not self._helpdesk.leaving:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
+                raise LeavingError  # ends whatever else runs in this group
+        except* LeavingError:
+            log.info("leaving")
         finally:
             self._network.stop()
             self._room.turn_away()
-            if (session := self._session) is not None:
+            # Restarted by the helpdesk, it is back in seconds: the pupil's page waits for it.
+            if (session := self._session) is not None and not self._helpdesk.leaving:
                 session.end(self._room.farewell)
                 await session.closed()
             await self._buddies.stop()
             log.info("questions", **self._question.counts.figures())
             await self._room.turned_away()
             await self._desk.stop()
+            await self._helpdesk.desk.stop()
             await self._pair.stop()
             self._parts.close()
             await self.page.stop()
@@ -174,6 +183,8 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case HelpdeskAction():
+                    self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
             self._refuse(error)
         self.changed()
@@ -237,6 +248,12 @@ class Agent:
     def to_kiosk(self, message: m.Message) -> bool:
         return self.page.send(message)
 
+    def has_screen(self) -> bool:
+        return self.page.present
+
+    def in_lesson(self) -> bool:
+        return self._session is not None
+
     def asked(self, event: Event) -> None:
         """The vraagknop at home, or an answer on the screen."""
         if self._question.handle(event, time.monotonic()):
@@ -265,6 +282,7 @@ class Agent:
         self._publisher.screen_changed()
         self._room.screen_changed()
         self._desk.tell()
+        self._helpdesk.desk.screen_came()
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -298,6 +316,8 @@ class Agent:
                 self._room.handle(message)
             case PairStart() | PairSay() | PairStop():
                 self._desk.handle(message, self._pair.pairing is not None)
+            case HelpdeskAnswer():
+                self._helpdesk.desk.answered(message)
         self.changed()
 
     # --- time -----------------------------------------------------------------------------------
@@ -370,6 +390,8 @@ class Agent:
         )
         self._buddies.show(self._question.buddy_sees, now)
         self._publisher.publish(facts, self._question, session)
+        listens = self._server_part.ok is True and self._server.helpdesk
+        self._helpdesk.look(facts, session, listens)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

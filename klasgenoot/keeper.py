@@ -58,6 +58,7 @@ FILES: dict[str, tuple[int, Callable[[bytes], bool]]] = {
     "presets.json": (131_072, _is_json(_Presets)),
     "curtain": (16, _is_line),
     "room.json": (2048, _is_json(Remembered)),
+    "helpdesk": (64, _is_line),
 }
 """Name → the most bytes it has, and whether bytes are what it may say."""
 

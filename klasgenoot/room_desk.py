@@ -128,7 +128,7 @@ class RoomDesk:
             self.off = "failed"
         if self._fresh and self._operator.camera.position() is not None:
             self._fresh = False  # stopped in good order it looks away, and this is another start
-            if not self._withheld and self._operator.parking.stands_at(self._away()):
+            if not self.withheld and self._operator.parking.stands_at(self._away()):
                 self._operator.camera.home()
         self._look(now)
         self._operator.parking.tick(now)
@@ -170,13 +170,13 @@ class RoomDesk:
     # --- what follows from it -------------------------------------------------------------------
 
     @property
-    def _withheld(self) -> bool:
+    def withheld(self) -> bool:
         return self.curtain.closed or self.moving_away
 
     def _look(self, now: float) -> None:
         """Let the camera look away while the room is withheld, and back afterwards."""
         parking = self._operator.parking
-        if self._withheld:
+        if self.withheld:
             why = "moving" if self.moving_away else "curtain"
             if not parking.on:
                 self._operator.park(self._away(), why)

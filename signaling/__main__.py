@@ -1,6 +1,7 @@
 """`klasgenoot-server`: runs the server, and keeps its list of pairs.
 
 The large libraries are imported by the command that needs them, so that the others start at once.
+Here the process is put together: only this file of this room knows the pages (dossier/).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from config import settings as config
+from dossier.commands import account
 
 if TYPE_CHECKING:
     from signaling.store import Store
@@ -44,6 +46,7 @@ def run(file: Path | None) -> None:
     whole = _load_all(file)
     settings = whole.server
     gc.disable()  # a fifth of the time to start would go into looking at modules for garbage
+    from dossier.site import site
     from signaling import logs
     from signaling.known_units import UnitsError
     from signaling.server_app import PortError
@@ -54,7 +57,7 @@ def run(file: Path | None) -> None:
     gc.enable()
     logs.configure(settings.log_level)
     try:
-        asyncio.run(serve(settings, whole.turn))
+        asyncio.run(serve(settings, whole.turn, site(whole)))
     except (config.SettingsError, StoreError, PortError, UnitsError) as error:
         raise _Failed(str(error)) from None
 
@@ -71,6 +74,8 @@ def turn_config(file: Path | None) -> None:
     except config.SettingsError as error:
         raise _Failed(str(error)) from None
 
+
+cli.add_command(account)
 
 _WITH_KEYS = {"ignore_unknown_options": True}  # a key may begin with a dash (base64url)
 

@@ -30,6 +30,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_helpdesk import FromHelpdesk
 
 LinkState = Literal["away", "connecting", "online", "refused"]
 
@@ -128,8 +129,10 @@ class ServerLink:
         self._software = software
         self._on_message = on_message
         self._on_state = on_state
-        self._decode = Decoder(FromServer)
+        self._decode = Decoder(FromServer | FromHelpdesk)
         self._state: LinkState = "away"
+        self.helpdesk = False
+        """Whether the server we are logged in to takes reports."""
         self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
         self._again = asyncio.Event()
         self._socket: ClientConnection | None = None
@@ -260,8 +263,10 @@ class ServerLink:
             software=self._software,
         )
         await socket.send(encode(login))
-        if not isinstance(await self._next(socket), Welcome):
+        welcome = await self._next(socket)
+        if not isinstance(welcome, Welcome):
             raise _AwayError("bad_server")
+        self.helpdesk = welcome.helpdesk
 
     async def _talk(self, socket: ClientConnection) -> None:
         self._in_between = ""

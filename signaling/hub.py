@@ -58,9 +58,14 @@ class Hub:
     """All pairs. Nothing of one pair ever reaches a port of another."""
 
     def __init__(
-        self, heartbeat_s: float, metrics: ServerMetrics, relays: Issuer | None = None
+        self,
+        heartbeat_s: float,
+        metrics: ServerMetrics,
+        relays: Issuer | None = None,
+        *,
+        helpdesk: bool = False,
     ) -> None:
-        self._heartbeat_s = heartbeat_s
+        self._heartbeat_s, self._helpdesk = heartbeat_s, helpdesk
         self._relays = relays
         self._issued: dict[Entry, float] = {}
         self._metrics = metrics
@@ -77,7 +82,8 @@ class Hub:
             self._take_over(old, entry, now)
         meeting.entries[entry.role] = entry
         peer = meeting.entries.get(other(entry.role))
-        entry.port.send(Welcome(role=entry.role, heartbeat_s=self._heartbeat_s))
+        welcome = Welcome(role=entry.role, heartbeat_s=self._heartbeat_s, helpdesk=self._helpdesk)
+        entry.port.send(welcome)
         self._issue(entry, now)
         entry.port.send(Peer(online=peer is not None, boot=peer.boot if peer else ""))
         if peer is not None:

@@ -12,9 +12,15 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_buddy, messages_pairing, messages_room
+from signaling import (
+    messages,
+    messages_buddy,
+    messages_helpdesk,
+    messages_pairing,
+    messages_room,
+)
 
-_MODULES = (messages, messages_pairing, messages_buddy, messages_room)
+_MODULES = (messages, messages_pairing, messages_buddy, messages_room, messages_helpdesk)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -33,6 +39,8 @@ _ALIASES = (
     "BuddyEnd",
     "MovingState",
     "OffState",
+    "ActionName",
+    "Outcome",
 )
 _UNIONS = (
     "FromServer",
@@ -49,6 +57,9 @@ _UNIONS = (
     "FromBuddy",
     "ToBuddy",
     "FromRoom",
+    "FromHelpdesk",
+    "ToHelpdesk",
+    "PageHelpdesk",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -57,7 +68,15 @@ _NAMES: dict[type[mi.Type], str] = {
     mi.BoolType: "boolean",
     mi.NoneType: "null",
 }
-_SENT_BY_PAGES = ("FromPupil", "FromHome", "FromKiosk", "PagePairs", "FromBuddy", "FromRoom")
+_SENT_BY_PAGES = (
+    "FromPupil",
+    "FromHome",
+    "FromKiosk",
+    "PagePairs",
+    "FromBuddy",
+    "FromRoom",
+    "PageHelpdesk",
+)
 
 
 def render() -> str:
@@ -91,8 +110,8 @@ def _named(name: str) -> Any:
 
 
 def _members(union: str) -> tuple[type[msgspec.Struct], ...]:
-    value: UnionType = _named(union)
-    return get_args(value)
+    value: UnionType | type[msgspec.Struct] = _named(union)
+    return get_args(value) or (value,)
 
 
 def _only_sent_by_pages() -> set[type[msgspec.Struct]]:

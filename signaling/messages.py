@@ -119,6 +119,8 @@ class Welcome(Message, frozen=True):
 
     role: Role
     heartbeat_s: float
+    helpdesk: bool = False
+    """Whether this server takes reports of a set (messages_helpdesk.py)."""
 
 
 class Relays(Message, frozen=True):

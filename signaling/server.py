@@ -27,6 +27,7 @@ from signaling.messages import (
     Role,
     Welcome,
 )
+from signaling.messages_helpdesk import ToHelpdesk
 from signaling.messages_pairing import PairClaim, PairEnd, PairEnded, PairOpen
 from signaling.metrics import ServerMetrics
 from signaling.pairing import LASTS_S
@@ -34,6 +35,7 @@ from signaling.refusals import RefusedError
 from signaling.relays import RelayPolicy, issue
 from signaling.server_door import Door
 from signaling.server_pairing import Introductions
+from signaling.set_watch import SetWatch
 from signaling.store import Store, StoreError
 
 _TICK_S = 0.25
@@ -61,13 +63,16 @@ class Server:
         units: KnownUnits | None = None,
         *,
         came_in: Callable[[tuple[object, ...]], None] = lambda _: None,
+        sets: SetWatch | None = None,
     ) -> None:
-        """`came_in(peer)` is called when that connection is no stranger's any more."""
+        """`came_in(peer)` is called when that connection is no stranger's any more; `sets` hears
+        what the school units report."""
         self.metrics = ServerMetrics()
         self._store = store
         self._heartbeat_s = heartbeat_s
         self._issuer = None if relays is None else _issuer(relays)
-        self._hub = Hub(heartbeat_s, self.metrics, self._issuer)
+        self._sets = sets
+        self._hub = Hub(heartbeat_s, self.metrics, self._issuer, helpdesk=sets is not None)
         self._introductions = Introductions(
             store, self.metrics, time.time, self._look_again, units or KnownUnits("")
         )
@@ -221,11 +226,19 @@ class Server:
             return
         entry = Entry(pairing, role, login.boot, connection)
         self._hub.enter(entry, time.monotonic())
+        sets = self._sets if role == "unit" else None
+        if sets is not None:
+            sets.came(login.key, entry, login.boot, connection.send)
         try:
             while (message := await self._door.next(connection)) is not None:
-                self._hub.receive(entry, message, time.monotonic())
+                if sets is not None and isinstance(message, ToHelpdesk):
+                    sets.told(login.key, entry, message)
+                else:
+                    self._hub.receive(entry, message, time.monotonic())
         finally:
             self._hub.leave(entry, time.monotonic())
+            if sets is not None:
+                sets.went(login.key, entry)
             _log.info("logout", key=login.key, role=role)
 
     async def _let_probe(self, connection: Connection, key: str, role: Role) -> None:

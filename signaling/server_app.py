@@ -20,6 +20,7 @@ from signaling.limits import Doorstep
 from signaling.listener import listeners
 from signaling.relays import RelayPolicy
 from signaling.server import Server
+from signaling.set_watch import Site
 from signaling.store import Store, StoreError
 
 _DRAIN_S = 2.0
@@ -56,8 +57,13 @@ def certificate(settings: config.Server) -> ssl.SSLContext | None:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: config.Server, turn: config.Turn | None = None) -> AsyncIterator[int]:
-    """The whole server; gives its port. Raises SettingsError, StoreError, PortError, UnitsError."""
+async def running(
+    settings: config.Server, turn: config.Turn | None = None, site: Site | None = None
+) -> AsyncIterator[int]:
+    """The whole server; gives its port. `site` adds pages beside the devices' socket.
+
+    Raises SettingsError, StoreError, PortError, UnitsError.
+    """
     tls, relays = certificate(settings), relay_policy(turn or config.Turn())
     units = KnownUnits(settings.units_file)
     store = await Store.open(settings.database_url)
@@ -65,10 +71,17 @@ async def running(settings: config.Server, turn: config.Turn | None = None) -> A
         stack.push_async_callback(store.close)
         doorstep = Doorstep()
         server = Server(
-            store, settings.heartbeat_s, relays=relays, units=units, came_in=doorstep.leave
+            store,
+            settings.heartbeat_s,
+            relays=relays,
+            units=units,
+            came_in=doorstep.leave,
+            sets=site.watch if site else None,
         )
+        app = application(server, store)
+        listening = await stack.enter_async_context(site.running(app, store)) if site else None
         runner = web.AppRunner(
-            application(server, store),
+            app,
             access_log=None,  # it would log addresses
             handle_signals=False,
             keepalive_timeout=_KEEPALIVE_S,
@@ -84,13 +97,16 @@ async def running(settings: config.Server, turn: config.Turn | None = None) -> A
             raise PortError(
                 f"cannot listen at setting server.host, port {settings.port}: {error.strerror}"
             ) from None
+        port = runner.addresses[0][1]
+        if listening is not None:
+            await listening(port)
         watcher = asyncio.create_task(server.watch())
         try:
-            yield runner.addresses[0][1]
+            yield port
         finally:
             watcher.cancel()
-            for site in list(runner.sites):
-                await site.stop()
+            for door in list(runner.sites):
+                await door.stop()
             await server.stop(_DRAIN_S)
 
 
@@ -101,13 +117,15 @@ def relay_policy(turn: config.Turn) -> RelayPolicy | None:
     return RelayPolicy(turn.host, turn.udp_port, turn.tls_port, turn.lifetime_s, read_secret(turn))
 
 
-async def run(settings: config.Server, turn: config.Turn | None = None) -> None:
+async def run(
+    settings: config.Server, turn: config.Turn | None = None, site: Site | None = None
+) -> None:
     """Until SIGTERM or SIGINT. Prints `server listening port=…` once devices can connect."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, turn) as port:
+    async with running(settings, turn, site) as port:
         print(f"server listening port={port}", flush=True)
         await stop.wait()
         _log.info("stopping")
@@ -149,6 +167,9 @@ def application(server: Server, store: Store) -> web.Application:
 async def _once(_: web.Request, response: web.StreamResponse) -> None:
     """One plain request a connection: connections are counted, requests are not."""
     response.force_close()
+    if not isinstance(response, web.WebSocketResponse):
+        # aiohttp chose this header before: without it a browser tries its next form in vain.
+        response.headers["Connection"] = "close"
 
 
 def _is_ours(record: logging.LogRecord) -> bool:

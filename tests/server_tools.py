@@ -31,6 +31,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_helpdesk import FromHelpdesk
 from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
 from signaling.relays import RelayPolicy
@@ -41,7 +42,7 @@ from signaling.store import Store
 SOON_S = 5.0
 M = TypeVar("M", bound=Message)
 BOOT = "boot-boot-boot-boot"
-_decode = Decoder(FromServer | FromPairing)
+_decode = Decoder(FromServer | FromPairing | FromHelpdesk)
 
 
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:

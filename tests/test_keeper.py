@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hardware.motion import Position
 from klasgenoot import keeper as keeping
 from klasgenoot.curtain import Curtain
+from klasgenoot.helpdesk_memory import RestartMemory
 from klasgenoot.keeper import FILES, Keeper, serve
 from klasgenoot.moving import Remembered
 from klasgenoot.presets import Presets
@@ -59,6 +60,8 @@ def test_everything_that_a_set_remembers_goes_through_it(keeper: Keeper, tmp_pat
     where = Remembered(state="parked", room="lokaal 4", setting="", boot="1")
     small_files.replace(tmp_path / "room.json", msgspec.json.encode(where))
     assert recall(tmp_path) == where
+    assert RestartMemory(tmp_path).remember()
+    assert RestartMemory(tmp_path).ago_s < 60
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 

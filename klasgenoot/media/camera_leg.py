@@ -127,6 +127,15 @@ class CameraLeg:
             return None
         return seams.last_rtp_timestamp(self._sender), self.feed.last_sent[1]
 
+    async def round_trip_ms(self) -> float:
+        """To the laptop and back, as its receiver reports tell; 0 while they do not."""
+        if self._sender is None:
+            return 0.0
+        for one in (await self._sender.getStats()).values():
+            if one.type == "remote-inbound-rtp":
+                return 1000 * float(getattr(one, "roundTripTime", None) or 0.0)
+        return 0.0
+
     async def close(self) -> None:
         if self._closed:
             return

@@ -135,6 +135,11 @@ class VideoFeed:
         return await loop.run_in_executor(self._thread, self.showing.photo, picture, most_bytes)
 
     @property
+    def usual_loss(self) -> float:
+        """Share of the packets that the line loses in the long run."""
+        return self._line.usual_loss
+
+    @property
     def line_bps(self) -> float:
         """Bits per second that the line is thought to bear."""
         return self._line.rate

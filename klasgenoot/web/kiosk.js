@@ -3,6 +3,7 @@ import { ChimePlayer } from '/chime-player.js';
 import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
+import { HelpdeskStrip } from '/helpdesk.js';
 import { chooseLoudspeaker } from '/loudspeaker.js';
 import { MicMeter } from '/mic-meter.js';
 import { SoundTest } from '/sound-test.js';
@@ -69,6 +70,8 @@ const test = new SoundTest(document, {
   },
 });
 
+const helpdesk = new HelpdeskStrip(document, (answer) => void agent.send({ type: 'helpdesk_answer', answer }));
+
 const talk = new Talk({
   onStream: (stream) => {
     view.video.srcObject = stream;
@@ -83,7 +86,7 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen, M.FromKiosk | M.PagePairs | M.FromRoom>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -102,7 +105,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -131,6 +134,8 @@ async function fromAgent(message) {
     case 'room_screen':
       view.room.told(message);
       return render();
+    case 'helpdesk_shown':
+      return helpdesk.tell(message);
     case 'taken_over':
       agent.end();
       talk.close();
@@ -241,4 +246,5 @@ function render() {
   if (model.state === 'live' || model.state === 'curtain')
     test.stop();
   view.render(model);
+  helpdesk.render();
 }

@@ -30,6 +30,10 @@ export type MovingState = "here" | "parked" | "arriving" | "arrived";
 
 export type OffState = "on" | "going" | "demo" | "failed";
 
+export type ActionName = "restart" | "doctor" | "text";
+
+export type Outcome = "started" | "asking" | "done" | "seen" | "declined" | "not_allowed" | "too_often" | "in_lesson" | "unavailable" | "failed";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -81,6 +85,7 @@ export interface Welcome {
   type: "welcome";
   role: Role;
   heartbeat_s: number;
+  helpdesk: boolean;
 }
 
 /** Server -> device: the ways to the relay; sent again before the credentials expire. */
@@ -669,6 +674,57 @@ export interface RoomKey {
   action: "awake" | "keep" | "not_yet" | "park_here" | "stay" | "there";
 }
 
+/** What runs there, for example `klasgenoot` `0.1.0`. */
+export interface Version {
+  name: string;
+  text: string;
+}
+
+/** Unit -> server, each 30 s and at a change: how the set is, in codes and numbers. `faults` are codes of the screen's catalogue, the most pressing first. The link figures are of the lesson that goes on, 0 without one. */
+export interface Report {
+  type: "report";
+  state: UnitState;
+  reason: string;
+  faults: string[];
+  versions: Version[];
+  up_s: number;
+  live: boolean;
+  lost_pct: number;
+  rtt_ms: number;
+  rate_kbps: number;
+  allows: boolean;
+}
+
+/** Server -> unit: somebody of the helpdesk asks for this; `number` comes back in the result. */
+export interface HelpdeskAction {
+  type: "helpdesk_action";
+  number: number;
+  action: ActionName;
+  text: string;
+}
+
+/** Unit -> server: what became of it; `findings` are the codes that the doctor found wrong. */
+export interface HelpdeskResult {
+  type: "helpdesk_result";
+  number: number;
+  outcome: Outcome;
+  findings: string[];
+}
+
+/** Agent -> kiosk: what the helpdesk does or did a moment ago, sent whole at every change. `asks`: the lesson would be interrupted, and somebody in class has to say yes. */
+export interface HelpdeskShown {
+  type: "helpdesk_shown";
+  action: "" | "doctor" | "restart" | "text";
+  state: "" | "asking" | "done" | "running";
+  text: string;
+}
+
+/** Kiosk -> agent: the text was read, or somebody in class says yes or no to a restart. */
+export interface HelpdeskAnswer {
+  type: "helpdesk_answer";
+  answer: "no" | "ok" | "yes";
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -696,3 +752,9 @@ export type FromBuddy = BuddyHello | BuddyTell;
 export type ToBuddy = BuddyNews | BuddyBye;
 
 export type FromRoom = EnterRoom | RoomKey;
+
+export type FromHelpdesk = HelpdeskAction;
+
+export type ToHelpdesk = Report | HelpdeskResult;
+
+export type PageHelpdesk = HelpdeskAnswer;

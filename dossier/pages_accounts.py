@@ -1,0 +1,125 @@
+"""One's own account; and for a beheerder all accounts and the list of who did what."""
+
+from aiohttp import web
+
+from dossier import audit
+from dossier.accounts import AccountError, Accounts
+from dossier.invitations import Invitations
+from dossier.pages_sign_in import Place
+from dossier.passwords import MIN_CHARACTERS, BusyError
+from dossier.render import Renderer
+from dossier.roles import ROLES
+from dossier.sessions import Sessions
+from dossier.sets_store import SetsStore
+from dossier.visit import PageError, Visit
+from signaling.set_number import set_number
+
+_LINES = 500
+
+
+class AccountPages:
+    """Everybody here is logged in."""
+
+    def __init__(
+        self,
+        place: Place,
+        accounts: Accounts,
+        invitations: Invitations,
+        sessions: Sessions,
+        renderer: Renderer,
+        *,
+        kept: SetsStore,
+    ) -> None:
+        self._place, self._sessions = place, sessions
+        self._accounts, self._invitations = accounts, invitations
+        self._renderer, self._kept = renderer, kept
+
+    # --- one's own ----------------------------------------------------------------------------
+
+    async def own(self, visit: Visit) -> web.Response:
+        return await self._own(visit)
+
+    async def change_password(self, visit: Visit) -> web.Response:
+        who = visit.who
+        old, new = visit.form.get("old", ""), visit.form.get("new", "")
+        try:
+            await self._accounts.change_password(who.account_id, who.name, old, new)
+        except AccountError as error:
+            return await self._own(visit, 400, visit.say(f"error.{error.code}"))
+        except BusyError:
+            return await self._own(visit, 503, visit.say("error.busy"))
+        await self._sessions.end_others(who.account_id, visit.token)
+        return await self._own(visit, done=visit.say("own.changed"))
+
+    async def end_others(self, visit: Visit) -> web.Response:
+        await self._sessions.end_others(visit.who.account_id, visit.token)
+        return await self._own(visit, done=visit.say("own.ended_others"))
+
+    async def _own(
+        self, visit: Visit, status: int = 200, error: str = "", done: str = ""
+    ) -> web.Response:
+        account_id = visit.who.account_id
+        return self._renderer.page(
+            visit,
+            "account",
+            status=status,
+            error=error,
+            done=done,
+            sessions=await self._sessions.all_of(account_id),
+            has_password=await self._accounts.has_password(account_id),
+            least=MIN_CHARACTERS,
+        )
+
+    # --- a beheerder's ------------------------------------------------------------------------
+
+    async def all(self, visit: Visit) -> web.Response:
+        return await self._all(visit)
+
+    async def invite(self, visit: Visit) -> web.Response:
+        name, wanted = visit.form.get("name", ""), visit.form.get("role", "")
+        role = next((role for role in ROLES if role == wanted), None)
+        if role is None and not name:
+            raise PageError(400)
+        try:
+            token = await self._invitations.invite(role or "helpdesk", visit.who.name, name)
+        except AccountError as error:
+            return await self._all(visit, 400, visit.say(f"error.{error.code}"))
+        return await self._all(visit, link=f"{self._place.origin}/uitnodiging/{token}")
+
+    async def end(self, visit: Visit) -> web.Response:
+        name = visit.form.get("name", "")
+        if name == visit.who.name:  # the last beheerder would lock everybody out
+            return await self._all(visit, 400, visit.say("accounts.not_own"))
+        try:
+            await self._accounts.end(name, visit.who.name)
+        except AccountError as error:
+            return await self._all(visit, 400, visit.say(f"error.{error.code}"))
+        return await self._all(visit, done=visit.say("accounts.done"))
+
+    async def _all(
+        self, visit: Visit, status: int = 200, error: str = "", done: str = "", link: str = ""
+    ) -> web.Response:
+        return self._renderer.page(
+            visit,
+            "accounts",
+            status=status,
+            error=error,
+            done=done,
+            link=link,
+            accounts=await self._accounts.all(),
+            roles=ROLES,
+        )
+
+    async def audit(self, visit: Visit) -> web.Response:
+        names = await self._kept.sets()
+        found = await audit.lines(self._kept.store, most=_LINES)
+        return self._renderer.page(
+            visit,
+            "audit",
+            days=self._place.audit_days,
+            lines=[(line, _set(line.unit_key, names)) for line in found],
+        )
+
+
+def _set(unit_key: str, names: dict[str, str]) -> tuple[str, str] | None:
+    return (set_number(unit_key), names.get(unit_key, "")) if unit_key else None
