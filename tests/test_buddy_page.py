@@ -228,7 +228,7 @@ async def test_eight_phones_and_no_ninth(phones: Phones) -> None:
 async def test_who_says_nothing_is_sent_away_and_takes_no_place_for_long(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(buddy_page, "FIRST_MESSAGE_S", 0.3)
+    monkeypatch.setattr(buddy_page, "FIRST_MESSAGE_S", 2.5)
     silent = [await phones.open() for _ in range(16)]
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await phones.open()
