@@ -24,6 +24,7 @@ from hardware.profiles import Profile
 from hardware.ptz_engine import PtzEngine
 
 FIRST_RETRY_S = 0.5  # a replugged adapter needs about this long to get its name back
+_ROUND_S = 2.0  # at least this often the thread shows that it does not hang
 LAST_RETRY_S = 2.0  # soon enough that nobody presses a button twice
 CLOSE_S = 0.5  # two answers of a camera that is slow; leaving must not hang on a dead one
 
@@ -53,6 +54,8 @@ class SerialCamera:
         self._unsent = b""
         self._told: Health | None = None
         self._closing = False
+        self.worked = False  # whether the camera has ever answered
+        self.beat_at = 0.0  # when the thread last went round, time.monotonic()
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="visca", daemon=True)
@@ -151,6 +154,7 @@ class SerialCamera:
         hurry()  # a Stop is never late because a picture is being computed
         patience = FIRST_RETRY_S
         while not self._closing:
+            self.beat_at = time.monotonic()
             try:
                 if self._port is None:
                     self._open()
@@ -184,7 +188,7 @@ class SerialCamera:
         with self._lock:
             due = self._engine.next_timeout()
             writers = [fd] if self._unsent else []
-        patience = None if due is None else max(0.0, due - time.monotonic())
+        patience = _ROUND_S if due is None else min(_ROUND_S, max(0.0, due - time.monotonic()))
         ready, _, _ = select.select([fd, self._woken], writers, [], patience)
         if self._woken in ready:
             self._woken.recv(4096)
@@ -223,6 +227,7 @@ class SerialCamera:
         if health == self._told:
             return
         self._told = health
+        self.worked = self.worked or health.state == "ready"
         _log.info("camera on %s: %s, %s", self._port_name, health.state, health.detail)
         if self._on_change:
             try:

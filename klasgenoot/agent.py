@@ -26,9 +26,11 @@ from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.media_path import MediaPath
+from klasgenoot.notify import Notifier
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
 from klasgenoot.question import Event, Question
+from klasgenoot.service import Service
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts, Part
 from signaling import messages as m
@@ -106,6 +108,7 @@ class Agent:
         self._path = MediaPath()
         self._pupil_online = False
         self._curtain = Curtain(state)
+        self._service = Service(Notifier(), self._parts.beats)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -123,6 +126,7 @@ class Agent:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
         finally:
+            self._service.stopping()
             if (session := self._session) is not None:
                 session.end("bye_unit")
                 await session.closed()
@@ -313,6 +317,7 @@ class Agent:
             elif now - self._unwatched_since > _ABANDONED_S:
                 session.end("no_answer")
         self.changed()
+        self._service.tick(now)
 
     def _check_addresses(self) -> None:
         """Another network: what stands on the old addresses is gone; the camera stands still."""
@@ -355,6 +360,7 @@ class Agent:
         )
         self._buddies.show(self._question.buddy_sees, now)
         self._publisher.publish(facts, self._question, session)
+        self._service.tell(facts)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
