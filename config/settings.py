@@ -181,6 +181,15 @@ class Buddy(_Section, frozen=True):
     link_lasts_s: Positive = 7200.0
 
 
+class Contact(_Section, frozen=True):
+    """Whom to call, for the paper on the trolley; numbers, no names."""
+
+    helpdesk_phone: Text = ""
+    helpdesk_hours: Text = ""
+    begeleider_phone: Text = ""
+    school_phone: Text = ""
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -196,6 +205,7 @@ class Settings(_Section, frozen=True):
     sound: Sound = msgspec.field(default_factory=Sound)
     video: Video = msgspec.field(default_factory=Video)
     buddy: Buddy = msgspec.field(default_factory=Buddy)
+    contact: Contact = msgspec.field(default_factory=Contact)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
