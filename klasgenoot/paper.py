@@ -5,7 +5,7 @@ faults, so that paper and screen never say different things. No names: phone num
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -69,7 +69,9 @@ def icons(source: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(_PATH.findall(body)) for name, body in _ICON.findall(source)}
 
 
-def html(side: Side, unit_name: str, contact: Contact, drawings: dict[str, Sequence[str]]) -> str:
+def html(
+    side: Side, unit_name: str, contact: Contact, drawings: Mapping[str, Sequence[str]]
+) -> str:
     """The whole page; `drawings` from `icons`."""
     title = _TITLES[side]
     shown = f"{title} <small>{escape(unit_name)}</small>" if side == "set" else title
@@ -87,7 +89,7 @@ set en zet er geen namen van leerlingen op.</p>
 """
 
 
-def _step(step: tuple[str, str, str], drawings: dict[str, Sequence[str]]) -> str:
+def _step(step: tuple[str, str, str], drawings: Mapping[str, Sequence[str]]) -> str:
     name, word, sentence = step
     return (
         f"<li>{_drawing(drawings.get(name, ()))}<div><b>{escape(word)}</b>"
