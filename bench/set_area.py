@@ -3,10 +3,16 @@
 import os
 from importlib import import_module
 
+from bench import set_agent, set_install
 from bench.results import Bound, Results
 
 AREA = "set"
-SCENARIOS = {"faults": "bench.set_faults", "ladder": "bench.set_ladder"}
+SCENARIOS = {
+    "faults": "bench.set_faults",
+    "ladder": "bench.set_ladder",
+    "agent": "bench.set_agent",
+    "install": "bench.set_install",
+}
 """Scenario → module with `measure(results)`."""
 
 BOUNDS = (
@@ -15,6 +21,8 @@ BOUNDS = (
     Bound(AREA, "ladder", "late_max_s", True, 0.5),
     Bound(AREA, "ladder", "rungs_missed", True, 0),
     Bound(AREA, "ladder", "ladders", False, 100),
+    *set_agent.BOUNDS,
+    *set_install.BOUNDS,
 )
 
 _ONE = os.environ.get("SCENARIO", "")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.notify_listener import Listener
 from bench.stage import new_demo
 from klasgenoot.notify import Notifier
 from klasgenoot.service import Service, read_status, status_line
 from klasgenoot.situation import Part
 from klasgenoot.watchdog import HUNG_S, Beat, hung
-from tests.notify_tools import Listener
 from tests.test_situation import WELL
 
 
@@ -103,10 +103,7 @@ def test_the_status_line_is_read_back() -> None:
 
 def test_the_agent_says_that_it_is_ready_and_how_it_is(listener: Listener, tmp_path: Path) -> None:
     demo = new_demo(tmp_path / "demo")
-    demo.unit._environment = {
-        **demo.unit._environment,
-        **environment(listener, WATCHDOG_USEC="1200000"),
-    }
+    demo.unit.say_to(Path(listener.path), watchdog_s=1.2)
     try:
         demo.start()
         listener.wait("READY=1")

@@ -1,0 +1,122 @@
+"""Area `set`, scenario `install`: the whole install script on a bare Debian.
+
+Once, twice, interrupted at each step as by a power cut and run again, and taken away. Every end
+state is compared with that of the run that nobody disturbed: paths, modes, owners, contents.
+Takes about ten minutes, most of it Debian's packages; downloads them with apt.
+"""
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import set_trees
+from bench.results import Bound, Results
+
+BOUNDS = (
+    Bound("set", "install", "same_state_pct", False, 100),
+    Bound("set", "install", "leftovers", True, 0),
+)
+_INSTALL = Path(__file__).parent.parent / "config" / "install"
+_MOST_S = 900.0
+_INTO_PACKAGES_S = 15.0  # in the middle of dpkg's work
+_console = Console(stderr=True)
+
+
+def measure(results: Results) -> None:
+    try:
+        bare = set_trees.bare()
+    except (set_trees.TreeError, FileNotFoundError) as error:
+        _console.print(f"install: not measured, {error}")
+        return
+    with tempfile.TemporaryDirectory(dir=set_trees.CACHE) as name:
+        wheels = Path(name) / "wheels"
+        _checked([str(_INSTALL / "wheels.sh"), str(wheels)])
+        packages = Path(name) / "packages"
+        started = time.monotonic()
+        _packages_layer(bare, wheels, packages)
+        _play(results, bare, packages, wheels)
+        results.add("set", "install", "klasgenoot", whole_run_s=time.monotonic() - started)
+
+
+def _packages_layer(bare: Path, wheels: Path, packages: Path) -> None:
+    """What a run leaves that is interrupted when Debian's packages are in."""
+    with set_trees.layered(bare) as (tree, upper):
+        _run(tree, wheels, cut_at=2)
+        _checked(["cp", "--archive", str(upper), str(packages)])  # with its marks of removal
+
+
+def _play(results: Results, bare: Path, packages: Path, wheels: Path) -> None:
+    same, differences = [], 0
+    with set_trees.layered(packages, bare) as (tree, upper):
+        steps = _run(tree, wheels)
+        whole = set_trees.state_of(upper)
+        everything = set_trees.state_of(tree)
+        _run(tree, wheels)
+        same.append(_is_same("twice", whole, set_trees.state_of(upper)))
+        before = set_trees.state_of(bare)
+        _run(tree, None, "--uninstall", "--keys", "remove")
+        left = sorted(set(set_trees.state_of(tree)) - set(before))
+        _console.print(f"leftovers: {left[:20]}")
+    for step in range(2, steps + 1):
+        with set_trees.layered(packages, bare) as (tree, upper):
+            _run(tree, wheels, cut_at=step, after_s=0.3)
+            _run(tree, wheels)
+            same.append(_is_same(f"cut at step {step}", whole, set_trees.state_of(upper)))
+    with set_trees.layered(bare) as (tree, _):
+        _run(tree, wheels, cut_at=1, after_s=_INTO_PACKAGES_S)
+        _run(tree, wheels)
+        same.append(_is_same("cut at step 1", everything, set_trees.state_of(tree)))
+    differences = len(same) - sum(same)
+    results.add(
+        "set",
+        "install",
+        "klasgenoot",
+        same_state_pct=100.0 * sum(same) / len(same),
+        runs_compared=len(same),
+        runs_that_differ=differences,
+        leftovers=len(left),
+        steps=steps,
+    )
+
+
+def _is_same(name: str, wanted: set_trees.State, got: set_trees.State) -> bool:
+    wrong = [path for path in {*wanted, *got} if wanted.get(path) != got.get(path)]
+    _console.print(f"{name}: {'same' if not wrong else sorted(wrong)[:12]}")
+    return not wrong
+
+
+def _run(
+    tree: Path, wheels: Path | None, *options: str, cut_at: int = 0, after_s: float = 0.0
+) -> int:
+    """Run the script; with `cut_at`, everything dies `after_s` after that step began.
+
+    The number of steps.
+    """
+    command = ["unshare", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
+    command += [str(_INSTALL / "klasgenoot.sh"), "--root", str(tree), *options]
+    command += ["--wheels", str(wheels)] if wheels else []
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    ) as process:
+        assert process.stdout
+        steps = 0
+        for line in process.stdout:
+            if line.startswith("["):
+                steps = int(line[1:].partition("]")[0].partition("/")[2])
+            if cut_at and line.startswith(f"[{cut_at}/"):
+                time.sleep(after_s)
+                process.kill()
+                break
+        else:
+            if process.wait(_MOST_S) != 0:
+                raise RuntimeError(f"the script ended with {process.returncode}")
+    return steps
+
+
+def _checked(command: list[str]) -> None:
+    subprocess.run(command, check=True, timeout=_MOST_S, stdout=subprocess.DEVNULL)
