@@ -16,6 +16,7 @@ wheels=
 keep_keys=ask
 server= room= name=
 uninstall=
+update_key=
 
 usage() {
     cat <<'T'
@@ -24,6 +25,7 @@ klasgenoot.sh [opties]       installeert de Klasgenoot op deze computer (als roo
   --server ADRES    adres van de server, wss://…
   --room LOKAAL     lokaal waar de set staat
   --name NAAM       nummer of naam van de set
+  --update-key BESTAND  publieke sleutel van wie updates tekent (wheels.sh)
   --dry-run         alleen laten zien wat er moet gebeuren
   --root MAP        in een map installeren (voor een image), niet op deze computer
   --files-only      alleen bestanden plaatsen (bij --root)
@@ -201,20 +203,28 @@ copy_source() {
 }
 
 program_undo() {
-    rm -rf "$root$program/a" "$root$program/b" "$root$spare"
+    rm -rf "$root$program/a" "$root$program/b" "$root$spare" "$root/var/lib/klasgenoot-updates"
+    rm -f "$root$program/geweigerd"
     rm -f "$root$program/current" "$root$program/current.nieuw" "$root/usr/local/bin/klasgenoot" \
         "$root/usr/local/bin/klasgenoot.nieuw"
 }
 
 # --- settings, and the parts that are found ---------------------------------------------------------
 
-settings_done() { [ -f "$root$settings" ]; }
+update_pub=/etc/klasgenoot/update.pub
 
-settings_do() {
-    put_file "$parts/klasgenoot.toml" "$settings" 644
+settings_done() {
+    [ -f "$root$settings" ] && { [ -z "$update_key" ] || cmp -s "$update_key" "$root$update_pub"; }
 }
 
-settings_undo() { rm -f "$root$settings" "$root$settings.nieuw"; }
+settings_do() {
+    [ -f "$root$settings" ] || put_file "$parts/klasgenoot.toml" "$settings" 644 || return
+    [ -z "$update_key" ] || put_file "$update_key" "$update_pub" 644
+}
+
+settings_undo() {
+    rm -f "$root$settings" "$root$settings.nieuw" "$root$update_pub" "$root$update_pub.nieuw"
+}
 
 devices_done() { [ -n "$root" ] || grep -q '^\[camera\]' "$settings" 2>/dev/null; }
 
@@ -278,6 +288,7 @@ while [ $# -gt 0 ]; do
         --room) room=$2; shift ;;
         --name) name=$2; shift ;;
         --root) root=$(cd "$2" && pwd) || stop "map $2 is er niet"; shift ;;
+        --update-key) update_key=$2; shift ;;
         --keys) keep_keys=$2; shift ;;
         --dry-run) dry_run=yes ;;
         --files-only) files_only=yes ;;
@@ -291,6 +302,7 @@ case $keep_keys in ask | keep | remove) ;; *) stop "--keys is keep of remove" ;;
 [ "$root" != / ] || root=
 [ -z "$files_only" ] || [ -n "$root" ] || stop "--files-only hoort bij --root"
 [ -z "$wheels" ] || [ -f "$wheels/SHA256SUMS" ] || stop "in $wheels staat geen SHA256SUMS: maak de map met wheels.sh"
+[ -z "$update_key" ] || [ -f "$update_key" ] || stop "bestand $update_key is er niet"
 [ "$(id -u)" = 0 ] || [ -n "$files_only" ] || [ -n "$dry_run" ] || stop "start dit als root: sudo $0"
 
 if [ -n "$uninstall" ]; then
