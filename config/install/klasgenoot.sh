@@ -3,10 +3,10 @@
 # what is done is skipped, what was interrupted is finished. `klasgenoot.sh --help` tells the rest.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-parts=$here/set
 # shellcheck source=stappen.sh
 . "$here/stappen.sh"
 
+parts=$here/set
 record=/var/lib/klasgenoot-install
 program=/opt/klasgenoot
 settings=/etc/klasgenoot/klasgenoot.toml
@@ -14,7 +14,10 @@ keys=/var/lib/klasgenoot
 spare=/var/cache/klasgenoot-install
 wheels=
 keep_keys=ask
-server= room= name=
+server=
+room=
+name=
+files_only=       # only put files: for a tree in which no program can run
 uninstall=
 update_key=
 
@@ -104,14 +107,16 @@ packages_done() { [ -z "$(absent_packages)" ]; }
 packages_do() {
     mkdir -p "$root$record" && touch "$root$record/packages" || return
     # Written before it is done: an interrupted run must not take ours for those of the owner.
+    # shellcheck disable=SC2016  # dpkg's own format
     in_root dpkg-query -W -f '${Package}\n' | sort > "$root$record/before.nieuw"
     [ -f "$root$record/before" ] || mv "$root$record/before.nieuw" "$root$record/before"
     rm -f "$root$record/before.nieuw"
-    in_root dpkg --configure -a &&
-        in_root apt-get -qq update &&
-        # shellcheck disable=SC2046  # several words on purpose
-        in_root apt-get -qq install -y --no-install-recommends $(absent_packages) > /dev/null ||
-        { later "Pakketten van Debian: geen internet of geen bron. Nodig: $(absent_packages | tr '\n' ' ')"; }
+    wanted=$(absent_packages | tr '\n' ' ')
+    # shellcheck disable=SC2086  # several words on purpose
+    if ! in_root dpkg --configure -a || ! in_root apt-get -qq update ||
+        ! in_root apt-get -qq install -y --no-install-recommends $wanted > /dev/null; then
+        later "Pakketten van Debian: geen internet of geen bron. Nodig: $wanted"
+    fi
 }
 
 packages_undo() {
@@ -163,7 +168,7 @@ program_done() {
 program_do() {
     slot=a
     [ "$(readlink "$root$program/current" || true)" != a ] || slot=b
-    folder "$program" && rm -rf "$root$program/$slot" "$root$spare" || return
+    folder "$program" && rm -rf "${root}${program:?}/$slot" "$root$spare" || return
     if ! in_root python3 -c 'import ensurepip, venv' 2>/dev/null; then
         later "Programma: python3-venv ontbreekt (pakket van Debian)"
         return
@@ -187,7 +192,7 @@ program_do() {
             put_link "$slot" "$program/current" &&
             put_file "$parts/klasgenoot" /usr/local/bin/klasgenoot 755
     else
-        rm -rf "$root$spare" "$root$program/$slot"
+        rm -rf "$root$spare" "${root}${program:?}/$slot"
         later "Programma: geen internet. Neem een map met pakketten mee (--wheels, zie wheels.sh)"
     fi
 }

@@ -5,7 +5,7 @@
 
 root=            # the tree to install into; empty is this machine
 dry_run=         # only tell
-files_only=      # only put files: for a tree in which no program can run
+parts=           # where the files lie that are put
 record=          # where is kept what was made, so that it can be taken away again
 postponed=       # what could not be done now
 
