@@ -35,49 +35,46 @@ def measure(results: Results) -> None:
     with tempfile.TemporaryDirectory(dir=set_trees.CACHE) as name:
         wheels = Path(name) / "wheels"
         _checked([str(_INSTALL / "wheels.sh"), str(wheels)])
-        packages = Path(name) / "packages"
         started = time.monotonic()
-        _packages_layer(bare, wheels, packages)
-        _play(results, bare, packages, wheels)
+        packages = _cut_off(wheels, 2, Path(name) / "packages", bare)
+        program = _cut_off(wheels, 4, Path(name) / "program", packages, bare)
+        layers = {1: (bare,), 2: (packages, bare), 3: (packages, bare)}
+        _play(results, wheels, layers, (program, packages, bare))
         results.add("set", "install", "klasgenoot", whole_run_s=time.monotonic() - started)
 
 
-def _packages_layer(bare: Path, wheels: Path, packages: Path) -> None:
-    """What a run leaves that is interrupted when Debian's packages are in."""
-    with set_trees.layered(bare) as (tree, upper):
-        _run(tree, wheels, cut_at=2)
-        _checked(["cp", "--archive", str(upper), str(packages)])  # with its marks of removal
+def _cut_off(wheels: Path, step: int, kept: Path, *lower: Path) -> Path:
+    """What a run leaves that is interrupted when `step` begins, to go on from."""
+    with set_trees.layered(*lower) as (tree, upper):
+        _run(tree, wheels, cut_at=step)
+        _checked(["cp", "--archive", str(upper), str(kept)])  # with its marks of removal
+    return kept
 
 
-def _play(results: Results, bare: Path, packages: Path, wheels: Path) -> None:
-    same, differences = [], 0
-    with set_trees.layered(packages, bare) as (tree, upper):
+def _play(
+    results: Results, wheels: Path, layers: dict[int, tuple[Path, ...]], late: tuple[Path, ...]
+) -> None:
+    """`layers` are the trees to interrupt the early steps in, `late` that for the later ones."""
+    same = []
+    with set_trees.layered(*late) as (tree, _):
         steps = _run(tree, wheels)
-        whole = set_trees.state_of(upper)
-        everything = set_trees.state_of(tree)
+        whole = set_trees.state_of(tree)
         _run(tree, wheels)
-        same.append(_is_same("twice", whole, set_trees.state_of(upper)))
-        before = set_trees.state_of(bare)
+        same.append(_is_same("twice", whole, set_trees.state_of(tree)))
         _run(tree, None, "--uninstall", "--keys", "remove")
-        left = sorted(set(set_trees.state_of(tree)) - set(before))
-        _console.print(f"leftovers: {left[:20]}")
-    for step in range(2, steps + 1):
-        with set_trees.layered(packages, bare) as (tree, upper):
-            _run(tree, wheels, cut_at=step, after_s=0.3)
+        left = sorted(set(set_trees.state_of(tree)) - set(set_trees.state_of(late[-1])))
+        _console.print(f"leftovers: {left[:40]}")
+    for step in range(steps, 0, -1):
+        with set_trees.layered(*layers.get(step, late)) as (tree, _):
+            _run(tree, wheels, cut_at=step, after_s=_INTO_PACKAGES_S if step == 1 else 0.3)
             _run(tree, wheels)
-            same.append(_is_same(f"cut at step {step}", whole, set_trees.state_of(upper)))
-    with set_trees.layered(bare) as (tree, _):
-        _run(tree, wheels, cut_at=1, after_s=_INTO_PACKAGES_S)
-        _run(tree, wheels)
-        same.append(_is_same("cut at step 1", everything, set_trees.state_of(tree)))
-    differences = len(same) - sum(same)
+            same.append(_is_same(f"cut at step {step}", whole, set_trees.state_of(tree)))
     results.add(
         "set",
         "install",
         "klasgenoot",
         same_state_pct=100.0 * sum(same) / len(same),
         runs_compared=len(same),
-        runs_that_differ=differences,
         leftovers=len(left),
         steps=steps,
     )

@@ -118,6 +118,21 @@ def test_rubbish_is_refused_in_one_line(tmp_path: Path, options: list[str], word
     assert tree(tmp_path) == {}
 
 
+def test_the_laptop_s_script_tells_first_and_leaves_nothing(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    for options in (["--dry-run"], ["--uninstall", "--keys", "remove"]):
+        told = subprocess.run(
+            [str(INSTALL / "thuis.sh"), *options],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr
+        assert "Programma" in told.stdout
+        assert tree(tmp_path) == {}
+
+
 def test_every_step_has_its_three_functions_and_every_file_its_step() -> None:
     text = (INSTALL / "klasgenoot.sh").read_text()
     steps = re.findall(r"^([a-z]+)\|", text, re.MULTILINE)

@@ -114,7 +114,8 @@ packages_do() {
     wanted=$(absent_packages | tr '\n' ' ')
     # shellcheck disable=SC2086  # several words on purpose
     if ! in_root dpkg --configure -a || ! in_root apt-get -qq update ||
-        ! in_root apt-get -qq install -y --no-install-recommends $wanted > /dev/null; then
+        ! in_root apt-get -qq install -y --no-install-recommends \
+            -o APT::Keep-Downloaded-Packages=false $wanted > /dev/null; then
         later "Pakketten van Debian: geen internet of geen bron. Nodig: $wanted"
     fi
 }
