@@ -250,8 +250,7 @@ started="klasgenoot.service klasgenoot-shutdown.path klasgenoot-update.timer kla
 
 start_done() {
     if ! runs_here; then return 0; fi  # a tree starts when it is booted
-    # shellcheck disable=SC2086  # several words on purpose
-    systemctl is-active -q $started
+    systemctl is-active -q klasgenoot.service klasgenoot-shutdown.path klasgenoot-update.timer
 }
 
 start_do() {
