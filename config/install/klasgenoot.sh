@@ -113,10 +113,12 @@ packages_do() {
     rm -f "$root$record/before.nieuw"
     wanted=$(absent_packages | tr '\n' ' ')
     # shellcheck disable=SC2086  # several words on purpose
-    if ! in_root dpkg --configure -a || ! in_root apt-get -qq update ||
-        ! in_root apt-get -qq install -y --no-install-recommends \
-            -o APT::Keep-Downloaded-Packages=false $wanted > /dev/null; then
-        later "Pakketten van Debian: geen internet of geen bron. Nodig: $wanted"
+    if ! {
+        in_root dpkg --configure -a && in_root apt-get -qq update &&
+            in_root apt-get -qq install -y --no-install-recommends \
+                -o APT::Keep-Downloaded-Packages=false $wanted
+    } > "$root$record/pakketten.log" 2>&1; then
+        later "Pakketten van Debian: geen internet of geen bron (zie $record/pakketten.log). Nodig: $wanted"
     fi
 }
 
@@ -141,7 +143,7 @@ account_do() {
             --shell /usr/sbin/nologin klasgenoot || return
     grep -q '^klasgenoot-scherm:' "$root/etc/passwd" ||
         in_root useradd --system --user-group --no-create-home --home-dir /nonexistent \
-            --groups video,render,input,audio --shell /usr/sbin/nologin klasgenoot-scherm
+            --shell /usr/sbin/nologin klasgenoot-scherm
 }
 
 account_undo() {
