@@ -149,8 +149,20 @@ def wait_ready(pid: int, start: float) -> float:
     )
 
 
+def wait_told(pid: int, *words: str) -> str:
+    """What the agent says of itself, once all words are in it, or what it said last."""
+    deadline, told = time.monotonic() + 15, ""
+    while time.monotonic() < deadline and not all(word in told for word in words):
+        told = ask(pid, "systemctl", "show", "klasgenoot", "--property=StatusText")
+        time.sleep(0.1)
+    return told
+
+
 def measure_tree(results: Results, tree: Path, log: Path) -> None:
     """Start an installed tree and measure."""
     prepare(tree)
     with booted(tree, log) as (start, pid):
         results.add("set", "boot", "klasgenoot", power_to_ready_s=wait_ready(pid, start))
+        told = wait_told(pid, "ptz=ok", "light=ok")
+        # A hardened unit that keeps steering or lamp from working would be no gain.
+        results.add("set", "boot", "klasgenoot", parts_work=float("=wrong" not in told))

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import set_trees
+from bench import set_boot, set_trees
 from bench.results import Bound, Results
 
 BOUNDS = (
     Bound("set", "install", "same_state_pct", False, 100),
     Bound("set", "install", "leftovers", True, 0),
+    *set_boot.BOUNDS,
 )
 _INSTALL = Path(__file__).parent.parent / "config" / "install"
 _MOST_S = 900.0
@@ -55,12 +56,27 @@ def _play(
     results: Results, wheels: Path, layers: dict[int, tuple[Path, ...]], late: tuple[Path, ...]
 ) -> None:
     """`layers` are the trees to interrupt the early steps in, `late` that for the later ones."""
-    same = []
+    same: list[bool] = []
+
+    def count(name: str, tree: Path) -> None:
+        same.append(_is_same(name, whole, set_trees.state_of(tree)))
+        results.add(
+            "set",
+            "install",
+            "klasgenoot",
+            same_state_pct=100.0 * sum(same) / len(same),
+            runs_compared=len(same),
+        )
+
     with set_trees.layered(*late) as (tree, _):
         steps = _run(tree, wheels)
         whole = set_trees.state_of(tree)
         _run(tree, wheels)
-        same.append(_is_same("twice", whole, set_trees.state_of(tree)))
+        count("twice", tree)
+        with tempfile.TemporaryDirectory() as name:
+            set_boot.measure_tree(results, tree, Path(name) / "log")
+    with set_trees.layered(*late) as (tree, _):
+        _run(tree, wheels)
         _run(tree, None, "--uninstall", "--keys", "remove")
         left = set(set_trees.state_of(tree)) - set(set_trees.state_of(late[-1]))
     # What Debian's own packages leave when they go, though nothing of ours was ever there.
@@ -68,21 +84,19 @@ def _play(
         _run(tree, None, "--uninstall", "--keys", "remove")
         of_debian = set(set_trees.state_of(tree)) - set(set_trees.state_of(late[-1]))
     _console.print(f"leftovers: {sorted(left - of_debian)[:40]}")
-    for step in range(steps, 0, -1):
-        with set_trees.layered(*layers.get(step, late)) as (tree, _):
-            _run(tree, wheels, cut_at=step, after_s=_INTO_PACKAGES_S if step == 1 else 0.3)
-            _run(tree, wheels)
-            same.append(_is_same(f"cut at step {step}", whole, set_trees.state_of(tree)))
     results.add(
         "set",
         "install",
         "klasgenoot",
-        same_state_pct=100.0 * sum(same) / len(same),
-        runs_compared=len(same),
         leftovers=len(left - of_debian),
         left_by_debian=len(of_debian),
         steps=steps,
     )
+    for step in range(steps, 0, -1):
+        with set_trees.layered(*layers.get(step, late)) as (tree, _):
+            _run(tree, wheels, cut_at=step, after_s=_INTO_PACKAGES_S if step == 1 else 0.3)
+            _run(tree, wheels)
+            count(f"cut at step {step}", tree)
 
 
 def _is_same(name: str, wanted: set_trees.State, got: set_trees.State) -> bool:
