@@ -14,12 +14,13 @@ class Listener:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(path))
 
-    def wait(self, start: str, timeout_s: float = 30.0) -> tuple[float, str]:
-        """When (time.monotonic()) the first line that begins with `start` came, and the line."""
+    def wait(self, start: str, timeout_s: float = 30.0, part: str = "") -> tuple[float, str]:
+        """When (time.monotonic()) the first line that begins with `start` and has `part` in it
+        came, and the line."""
         deadline = time.monotonic() + timeout_s
         while True:
             for at, line in self.said:
-                if line.startswith(start):
+                if line.startswith(start) and part in line:
                     return at, line
             self._socket.settimeout(max(0.01, deadline - time.monotonic()))
             try:
