@@ -12,6 +12,7 @@ package_of() {
         tesseract) echo tesseract-ocr ;;
         turnserver) echo coturn ;;
         pactl) echo pulseaudio-utils ;;
+        systemd-nspawn) echo systemd-container ;;
         *) echo "$1" ;;
     esac
 }
