@@ -12,8 +12,7 @@ from typing import Literal
 
 import signaling
 from config.settings import Contact
-from klasgenoot.fault_words import advice, catalogue
-from klasgenoot.faults import FAULTS
+from klasgenoot.fault_words import advice, catalogue, said
 
 Side = Literal["set", "laptop"]
 
@@ -54,7 +53,7 @@ _WHEN: dict[Side, tuple[str, ...]] = {
     ),
     "laptop": ("unit_offline", "no_answer", "server_away", "media_failed", "local_away"),
 }
-_TITLES: dict[Side, str] = {"set": "De Klasgenoot", "laptop": "Naar de klas met je laptop"}
+_TITLES: dict[Side, str] = {"set": "Zo werkt de set", "laptop": "Naar de klas met je laptop"}
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
 _HOURS = 6
 
@@ -111,8 +110,8 @@ def _when(side: Side) -> str:
     rows = []
     for code in _WHEN[side]:
         if side == "set":
-            fault = FAULTS[code]
-            cells = (words[f"check.{fault.check}"], advice(code))
+            # What is seen, which is the screen's first sentence, and what to do.
+            cells = (said(code).partition(". ")[0], advice(code))
         else:
             first, _, then = words[f"reason.{code}"].partition(". ")
             cells = (first, then)
