@@ -3,6 +3,7 @@
 import os
 from importlib import import_module
 
+from bench import set_agent, set_install
 from bench.results import Bound, Results
 
 AREA = "set"
@@ -10,6 +11,8 @@ SCENARIOS = {
     "faults": "bench.set_faults",
     "ladder": "bench.set_ladder",
     "replug": "bench.set_replug",
+    "agent": "bench.set_agent",
+    "install": "bench.set_install",
 }
 """Scenario → module with `measure(results)`."""
 
@@ -20,6 +23,8 @@ BOUNDS = (
     Bound(AREA, "ladder", "rungs_missed", True, 0),
     Bound(AREA, "ladder", "ladders", False, 100),
     Bound(AREA, "replug", "recover_p95_s", True, 5),
+    *set_agent.BOUNDS,
+    *set_install.BOUNDS,
 )
 
 _ONE = os.environ.get("SCENARIO", "")

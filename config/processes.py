@@ -35,6 +35,12 @@ class Managed:
         self._news = threading.Condition()
         self.process: subprocess.Popen[str] | None = None
 
+    def say_to(self, notify_socket: Path, watchdog_s: float = 0.0) -> None:
+        """Whoever listens there is its systemd (sd_notify(3)), from the next start on."""
+        self._environment["NOTIFY_SOCKET"] = str(notify_socket)
+        if watchdog_s:
+            self._environment["WATCHDOG_USEC"] = str(round(watchdog_s * 1e6))
+
     def start(self) -> None:
         self._lines = []
         with open(self._log or os.devnull, "ab") as errors:  # noqa: PTH123

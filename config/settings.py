@@ -205,6 +205,15 @@ class Helpdesk(_Section, frozen=True):
     session_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 10
 
 
+class Contact(_Section, frozen=True):
+    """Whom to call, for the paper on the trolley; numbers, no names."""
+
+    helpdesk_phone: Text = ""
+    helpdesk_hours: Text = ""
+    begeleider_phone: Text = ""
+    school_phone: Text = ""
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -222,6 +231,7 @@ class Settings(_Section, frozen=True):
     buddy: Buddy = msgspec.field(default_factory=Buddy)
     curtain: Curtain = msgspec.field(default_factory=Curtain)
     helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
+    contact: Contact = msgspec.field(default_factory=Contact)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:

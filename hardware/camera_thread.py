@@ -21,6 +21,7 @@ from hardware.priority import hurry
 from hardware.profiles import Profile
 
 FIRST_RETRY_S = 0.5  # a replugged adapter needs about this long to get its name back
+_ROUND_S = 2.0  # at least this often the thread shows that it does not hang
 LAST_RETRY_S = 2.0  # soon enough that nobody presses a button twice
 CLOSE_S = 0.5  # two answers of a camera that is slow; leaving must not hang on a dead one
 
@@ -50,6 +51,8 @@ class CameraThread:
         self._failed: OSError | None = None
         self._told: Health | None = None
         self._closing = False
+        self.worked = False  # whether the camera has ever answered
+        self.beat_at = 0.0  # when the thread last went round, time.monotonic()
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -149,6 +152,7 @@ class CameraThread:
         hurry()  # a Stop is never late because a picture is being computed
         patience = FIRST_RETRY_S
         while not self._closing:
+            self.beat_at = time.monotonic()
             try:
                 if self._line is None:
                     self._open()
@@ -182,7 +186,7 @@ class CameraThread:
             times = (self._engine.next_timeout(), line.wake_at())
             due = min((each for each in times if each is not None), default=None)
             writers = [fd] if self._unsent or line.writing else []
-        patience = None if due is None else max(0.0, due - time.monotonic())
+        patience = _ROUND_S if due is None else min(_ROUND_S, max(0.0, due - time.monotonic()))
         try:
             waits: list[int | socket.socket] = [fd, self._woken]
             ready, _, _ = select.select(waits, writers, [], patience)
@@ -228,6 +232,7 @@ class CameraThread:
         if health == self._told:
             return
         self._told = health
+        self.worked = self.worked or health.state == "ready"
         _log.info("camera %s: %s, %s", self._name, health.state, health.detail)
         if self._on_change:
             try:

@@ -10,6 +10,7 @@ from rich.table import Table
 from config.settings import Settings
 from klasgenoot.keeper import Keeper
 from klasgenoot.no_recording import forbid
+from klasgenoot.set_commands import add_set_commands
 from signaling import logs, small_files
 from signaling.commands import (
     add_key_commands,
@@ -60,11 +61,12 @@ def probe(path: str | None, report: str) -> None:
     settings = load_or_exit(path)
 
     async def look() -> None:
-        from signaling.keyfile import load_or_make
+        from signaling.keyfile import as_owner, load_or_make
         from signaling.reach_command import probe_network
 
         folder, keys = _place(settings)
-        key = load_or_make(Path(folder), keys == "auto")
+        with as_owner(Path(folder)):
+            key = load_or_make(Path(folder), keys == "auto")
         reach = await probe_network(settings.link, key, "unit", report)
         sys.exit(0 if reach.verdict in ("good", "poor") else 2)
 
@@ -131,6 +133,7 @@ def _show_code(ceremony: Ceremony, unit_key: str) -> None:
 
 add_key_commands(main, "unit", _place)
 add_pairing_commands(main, "unit", _place, _show_code)
+add_set_commands(main)
 
 if __name__ == "__main__":
     main()

@@ -28,10 +28,12 @@ from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.media_path import MediaPath
 from klasgenoot.network_watch import Network, NetworkWatch
+from klasgenoot.notify import Notifier
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
 from klasgenoot.question import Event, Question
 from klasgenoot.room_desk import RoomDesk
+from klasgenoot.service import Service
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts, Part
 from signaling import messages as m
@@ -112,6 +114,7 @@ class Agent:
         self._pupil_online = False
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
+        self._service = Service(Notifier(), self._parts.beats)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -134,6 +137,7 @@ class Agent:
         except* LeavingError:
             log.info("leaving")
         finally:
+            self._service.stopping()
             self._network.stop()
             self._room.turn_away()
             # Restarted by the helpdesk, it is back in seconds: the pupil's page waits for it.
@@ -346,6 +350,7 @@ class Agent:
             elif now - self._unwatched_since > _ABANDONED_S:
                 session.end("no_answer")
         self.changed()
+        self._service.tick(now)
 
     def _network_changed(self, network: Network, before: Network) -> None:
         """What stands on the old addresses is gone; the camera stands still."""
@@ -392,6 +397,7 @@ class Agent:
         self._publisher.publish(facts, self._question, session)
         listens = self._server_part.ok is True and self._server.helpdesk
         self._helpdesk.look(facts, session, listens)
+        self._service.tell(facts)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -12,6 +12,7 @@ from klasgenoot.media.sources import NewestFrame, Source, open_source
 from klasgenoot.presets import Presets
 from klasgenoot.situation import NOT_FITTED, Part
 from klasgenoot.smartboard import HEIGHT_PX, WIDTH_PX, Smartboard
+from klasgenoot.watchdog import Beat
 
 _LIGHT_LEASE_S = 3.0  # the lamp goes out by itself this long after the agent died
 
@@ -66,6 +67,16 @@ class Parts:
 
     def lamp(self) -> Part:
         return _part(self.light.health().state, "light")
+
+    def beats(self) -> tuple[Beat, ...]:
+        """Whether the threads of camera and serial line go round (watchdog.py)."""
+        capture, ptz = self.capture, self.ptz
+        picture = Beat("camera", capture.newest() is not None, capture.beat_at)
+        # A driver without a thread of its own has nothing that could hang.
+        return (
+            picture,
+            Beat("serial", getattr(ptz, "worked", False), getattr(ptz, "beat_at", 0.0)),
+        )
 
     def _open_source(self) -> Source:
         camera = self._settings.camera

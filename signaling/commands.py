@@ -20,7 +20,11 @@ from signaling.messages import Role
 from signaling.window import Window, WindowError
 
 settings_option = click.option(
-    "--settings", "path", type=click.Path(dir_okay=False), help="Settings file (TOML)."
+    "--settings",
+    "path",
+    type=click.Path(dir_okay=False),
+    envvar="KLAS_SETTINGS",  # not with the prefix of the settings themselves
+    help="Settings file (TOML).",
 )
 
 report_option = click.option(

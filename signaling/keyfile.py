@@ -11,6 +11,8 @@ an old backup of the server says.
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -168,6 +170,20 @@ def private_directory(directory: Path) -> Path:
     except OSError as error:
         raise KeyFileError(f"{directory}: {error.strerror}; a writable folder is needed") from None
     return directory
+
+
+@contextmanager
+def as_owner(directory: Path) -> Iterator[None]:
+    """Root does what touches these files as their owner, so that they stay the owner's."""
+    root = os.geteuid() == 0 and directory.is_dir()
+    owner = directory.stat().st_uid if root else 0
+    if root:
+        os.seteuid(owner)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def _require_private(path: Path, status: os.stat_result, wanted: str) -> None:

@@ -3,6 +3,7 @@ dies."""
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -73,7 +74,8 @@ class Window:
         self._child.wait()
 
 
-async def _keep_open(url: str, kind: str, http_proxy: str) -> None:
+async def keep_open(url: str, kind: str, http_proxy: str) -> None:
+    """Show the page until cancelled; `kind` is `kiosk` (fills the screen) or `app`."""
     with tempfile.TemporaryDirectory(
         prefix="klasgenoot-", dir=_MEMORY, ignore_cleanup_errors=True
     ) as profile:
@@ -83,6 +85,8 @@ async def _keep_open(url: str, kind: str, http_proxy: str) -> None:
                 *_FLAGS,
                 f"--user-data-dir={profile}",
                 *([f"--proxy-server={http_proxy}"] if http_proxy else []),
+                # Without a desktop (cage) there is Wayland only; Chromium looks for X first.
+                *(["--ozone-platform=wayland"] if os.environ.get("WAYLAND_DISPLAY") else []),
                 *(["--kiosk", url] if kind == "kiosk" else [f"--app={url}", "--start-maximized"]),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
@@ -102,7 +106,7 @@ async def _main(kind: str, http_proxy: str) -> None:
     loop = asyncio.get_running_loop()
     if not (url := (await loop.run_in_executor(None, sys.stdin.readline)).strip()):
         return
-    window = asyncio.create_task(_keep_open(url, kind, http_proxy))
+    window = asyncio.create_task(keep_open(url, kind, http_proxy))
     await loop.run_in_executor(None, sys.stdin.read)
     window.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -1,5 +1,7 @@
 """The command lines: keys, trust, errors in one line."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -55,3 +57,15 @@ def test_pairs_with_any_key() -> None:
 
 def test_devices_lists_without_hardware() -> None:
     assert CliRunner().invoke(klasgenoot, ["devices"]).exit_code == 0
+
+
+@pytest.mark.parametrize("given", ["/nowhere", ""])
+def test_the_screen_without_a_token_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", given)
+    monkeypatch.setenv("KLASGENOOT_UNIT_STATE_DIR", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("no folder")
+    told = CliRunner().invoke(klasgenoot, ["screen"])
+    assert told.exit_code == 2
+    assert told.output.startswith("error: ")

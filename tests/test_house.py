@@ -90,6 +90,12 @@ PURE = (
     "klasgenoot/media/follow.py",
     "klasgenoot/media/follow_glide.py",
     "klasgenoot/media/follow_movement.py",
+    "klasgenoot/watchdog.py",
+    "klasgenoot/doctor.py",
+    "klasgenoot/update.py",
+    "klasgenoot/placement.py",
+    "klasgenoot/paper.py",
+    "klasgenoot/configure.py",
 )
 SHELLS = {"asyncio", "aiohttp", "serial", "websockets", "socket", "threading", "aiortc"}
 

@@ -12,6 +12,7 @@ from signaling.identity import DeviceKey, Pairing
 from signaling.keyfile import (
     KeyFileError,
     PairingWatch,
+    as_owner,
     end_pairing,
     highest_epoch,
     load_ended,
@@ -172,3 +173,17 @@ def test_what_is_ended_is_never_believed_again(place: Path) -> None:
     assert highest_epoch(place) == 2
     save_pairing(place, Pairing(unit_key=own, laptop_key=peer, epoch=3), "unit")
     assert load_ended(place) is None and highest_epoch(place) == 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_root_reads_the_keys_as_their_owner_and_is_root_again(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 12_345, 12_345)
+    with pytest.raises(KeyFileError), as_owner(folder):
+        assert os.geteuid() == 12_345
+        raise KeyFileError("whatever goes wrong")
+    assert os.geteuid() == 0
+    with as_owner(tmp_path / "nowhere"):
+        assert os.geteuid() == 0

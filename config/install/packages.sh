@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install the Debian packages behind the named commands where they are missing.
-# usage: packages.sh COMMAND...   (venv means Python's own venv module)
+# usage: packages.sh [--check] COMMAND...   (venv means Python's own venv module)
+# --check only tells whether they are there.
 set -eu
 
 package_of() {
@@ -11,6 +12,7 @@ package_of() {
         tesseract) echo tesseract-ocr ;;
         turnserver) echo coturn ;;
         pactl) echo pulseaudio-utils ;;
+        systemd-nspawn) echo systemd-container ;;
         *) echo "$1" ;;
     esac
 }
@@ -22,11 +24,14 @@ present() {
     esac
 }
 
+check=
+[ "${1:-}" != --check ] || { check=yes; shift; }
 missing=
 for command in "$@"; do
     present "$command" || missing="$missing $(package_of "$command")"
 done
 [ -n "$missing" ] || exit 0
+[ -z "$check" ] || exit 1
 
 as_root=
 if [ "$(id -u)" != 0 ]; then

@@ -58,6 +58,7 @@ class NewestFrame:
         self._code: str | None = None
         self._slot: Picture | None = None
         self._sequence = -1
+        self.beat_at = 0.0  # when the reading thread last went round, time.monotonic()
         self._waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[Picture]]] = []
         self._threads = [
             threading.Thread(target=run, name=name, daemon=True)
@@ -109,12 +110,14 @@ class NewestFrame:
     def _read_on(self) -> None:
         backoff = BACKOFF_S
         while not self._stopping.is_set():
+            self.beat_at = time.monotonic()
             source: Source | None = None
             try:
                 source = self._factory()
                 self._happened("opened")
                 while not self._stopping.is_set():
                     self._keep(source.read())
+                    self.beat_at = time.monotonic()
                     backoff = BACKOFF_S
             except SourceError as error:
                 self._happened("failed", error.code)
