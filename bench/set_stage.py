@@ -27,6 +27,7 @@ _FAKE = "--use-fake-device-for-media-stream"
 _LOOK_S = 0.05
 _WELL = (
     "document.body.dataset.state === 'ready' && !document.querySelector('#checks [data-ok=false]')"
+    " && document.querySelector('#checks [data-check=pupil][data-ok=true]') !== null"
 )
 _DISK = "size=4m,mode=0700"
 

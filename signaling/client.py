@@ -308,13 +308,15 @@ class ServerLink:
             self._look = asyncio.create_task(self._find_why(code))
 
     async def _find_why(self, code: AwayCode) -> None:
-        seen = await sign_in_page.look(self._url, self._proxy)
+        before, seen = self._in_between, await sign_in_page.look(self._url, self._proxy)
         if seen.verdict == "sign_in":
             self._in_between = "sign_in"
         elif code == "bad_certificate" and server_clock.is_off(seen.date, time.time()):
             self._in_between = "wrong_clock"
         else:
             self._in_between = ""
+        if self._in_between != before:
+            self.hurry()  # the owner is told at the next failure: let that be now
 
     def _deliver(self, message: Message) -> None:
         try:
