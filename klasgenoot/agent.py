@@ -37,6 +37,7 @@ from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -85,7 +86,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs,
+            m.FromKiosk | PagePairs | KioskSound,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -96,6 +97,7 @@ class Agent:
         self._unwatched_since = self._server_since = time.monotonic()
         self._addresses, self._looked_at = local_addresses(), 0.0
         self._server_part = self._microphone = Part()
+        self._sound: tuple[str, ...] = ()
         self._pupil_online = False
         self._curtain = Curtain(state)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -243,7 +245,7 @@ class Agent:
 
     def _screen_went(self) -> None:
         self._publisher.screen_changed()
-        self._microphone = Part()
+        self._microphone, self._sound = Part(), ()
         if self._session is not None:
             self._session.kiosk_sounds(talking=False)
         self.changed()
@@ -260,6 +262,10 @@ class Agent:
                 self._microphone = Part(True) if heard else Part(False, "class_mic_absent")
                 if session is not None:
                     session.kiosk_sounds(message.talking)
+            case RoomSound():
+                self._sound = message.notices
+            case Mirror() | Reflection() | Words() if session is not None:
+                session.tell(message)
             case m.Press(action=("seen" | "turn") as answer):
                 self.asked(answer)
             case m.Press(action="curtain"):
@@ -322,6 +328,7 @@ class Agent:
             smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
             view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
+            sound=self._sound,
         )
         self._publisher.publish(facts, self._question, session)
 

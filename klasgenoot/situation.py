@@ -38,6 +38,8 @@ class Facts:
     """None where the set has no second source."""
     view: m.ViewName
     board_lost: bool
+    sound: tuple[str, ...] = ()
+    """What the kiosk page says about the sound of the room."""
 
 
 def unit_state(facts: Facts) -> tuple[m.UnitState, str]:
@@ -72,7 +74,7 @@ def notices(facts: Facts) -> tuple[str, ...]:
         found.append("board_lost")
     if facts.view == "scherm" and facts.smartboard and facts.smartboard.ok is False:
         found.append("smartboard_absent")
-    return tuple(found)
+    return (*found, *facts.sound)
 
 
 def checks(facts: Facts) -> tuple[m.Check, ...]:

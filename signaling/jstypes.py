@@ -12,9 +12,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as mi
 
-from signaling import messages, messages_pairing
+from signaling import messages, messages_pairing, messages_sound
 
-_MODULES = (messages, messages_pairing)
+_MODULES = (messages, messages_pairing, messages_sound)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -26,6 +26,8 @@ _ALIASES = (
     "ViewName",
     "UnitState",
     "PairState",
+    "RoomNotice",
+    "WordsStep",
 )
 _UNIONS = (
     "FromServer",
@@ -39,6 +41,8 @@ _UNIONS = (
     "FromPairing",
     "ToPairing",
     "PagePairs",
+    "BothWays",
+    "KioskSound",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",

@@ -1,15 +1,13 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
-import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
-import { chooseLoudspeaker } from '/loudspeaker.js';
+import { SoundDesk } from '/sound-desk.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @import { KioskModel } from '/view.js' */
 
-const SOUND_RETRY_MS = 3000; // a microphone that is plugged in again is found within seconds
 const ORPHANED_MS = 15_000; // an agent that restarts is back sooner; without it nobody guards the talk leg
 
 /** @type {M.Screen|null} */
@@ -18,7 +16,6 @@ let screen = null;
 let chosenLanguage = null;
 /** @type {MediaStreamTrack|null} */
 let classSound = null;
-let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
 let blocked = false;
 let closed = false; // the curtain; as last told, also while the agent is away
 let orphaned = 0;
@@ -28,6 +25,8 @@ let pairing = null;
 
 const view = new KioskView(document, {
   onAction: (action) => {
+    if (desk.act(action))
+      return;
     if (isPress(action))
       agent.send({ type: 'press', action });
     else if (action === 'sound')
@@ -54,13 +53,28 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep, M.FromKiosk | M.PagePairs>} */
+const desk = new SoundDesk(document, view.video, talk, {
+  send: (message) => agent.send(message),
+  onTrack: (track) => {
+    classSound = track;
+    applyCurtain();
+    talk.setClassSound(track);
+  },
+  onChange: () => {
+    tellSound();
+    render();
+  },
+});
+
+/** @type {Local<M.ToKiosk | M.PairStep | M.BothWays, M.FromKiosk | M.PagePairs | M.KioskSound>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
     clearTimeout(orphaned);
-    if (open)
+    if (open) {
+      desk.tellAgain();
       return tellSound();
+    }
     orphaned = setTimeout(() => talk.close(), ORPHANED_MS);
     if (screen)
       screen = { ...screen, state: 'starting', reason: '' };
@@ -69,7 +83,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep} message */
+/** @param {M.ToKiosk | M.PairStep | M.BothWays} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -78,7 +92,7 @@ async function fromAgent(message) {
       closed = message.state === 'curtain';
       askedAt = performance.now() - message.asked_ago_ms;
       if (first)
-        void openMicrophone();
+        void desk.open(message);
       return render();
     }
     case 'talk_call': {
@@ -89,6 +103,10 @@ async function fromAgent(message) {
       return talk.candidate(message.ice);
     case 'talk_end':
       return talk.close();
+    case 'mirror':
+    case 'reflection':
+    case 'words':
+      return desk.received(message);
     case 'pair_step':
       pairing = message;
       return render();
@@ -100,26 +118,6 @@ async function fromAgent(message) {
   }
 }
 
-async function openMicrophone() {
-  try {
-    classSound = await openClassSound(screen?.class_microphone ?? '');
-    microphone = 'on';
-    classSound.onended = () => {
-      microphone = 'absent';
-      tellSound();
-      setTimeout(openMicrophone, SOUND_RETRY_MS);
-    };
-  } catch (error) {
-    microphone = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'absent';
-    setTimeout(openMicrophone, SOUND_RETRY_MS);
-  }
-  // Names of loudspeakers, too, are only told once a microphone was allowed.
-  await chooseLoudspeaker(view.video, screen?.loudspeaker ?? '').catch(() => {});
-  applyCurtain();
-  talk.setClassSound(classSound);
-  tellSound();
-}
-
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
 function applyCurtain() {
   if (classSound)
@@ -128,7 +126,7 @@ function applyCurtain() {
 }
 
 function tellSound() {
-  agent?.send({ type: 'sounding', microphone, talking: talk.isUp, blocked });
+  agent?.send({ type: 'sounding', microphone: desk.microphone, talking: talk.isUp, blocked });
 }
 
 /** @param {boolean} value */
@@ -162,4 +160,5 @@ function render() {
     language: chosenLanguage ?? (screen.language === 'en' ? 'en' : 'nl'),
   };
   view.render(model);
+  desk.render(screen, closed);
 }

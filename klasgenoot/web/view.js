@@ -34,7 +34,7 @@ import { KioskPairing } from '/pairing.js';
 /** @type {Record<string, string>} */
 const CHECK_ICONS = { microphone: 'mic', speaker: 'sound', power: 'power' };
 /** @type {Record<string, string>} a presenter remote or a keyboard answers as well */
-const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain' };
+const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);

@@ -16,6 +16,10 @@ export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
 
 export type PairState = "off" | "opening" | "waiting" | "answered" | "comparing" | "confirmed" | "done" | "failed";
 
+export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | "speaker_other" | "speaker_low" | "howls" | "pupil_soft";
+
+export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -442,6 +446,7 @@ export interface Screen {
   language: string;
   class_microphone: string;
   loudspeaker: string;
+  room_microphone: string;
   ice_servers: IceServer[];
   relay_only: boolean;
 }
@@ -571,6 +576,35 @@ export interface PairStep {
   words: string[];
 }
 
+/** Kiosk -> agent: what is worth a word about the sound in class, sent whole at every change. */
+export interface RoomSound {
+  type: "room_sound";
+  notices: RoomNotice[];
+}
+
+/** Show me how I come across. Repeated while held: the other page stops by itself without it. */
+export interface Mirror {
+  type: "mirror";
+  on: boolean;
+}
+
+/** What a page gets of the side that holds the mirror: picture as it is shown, sound in dBFS. */
+export interface Reflection {
+  type: "reflection";
+  width: number;
+  height: number;
+  fps: number;
+  level_db: number;
+}
+
+/** The three words: the class asks (six to choose from), the pupil picks or declines, the class tells how many were `right`; either side may stop. */
+export interface Words {
+  type: "words";
+  step: WordsStep;
+  words: string[];
+  right: number;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -592,3 +626,7 @@ export type FromPairing = Challenge | Problem | PairOpened | PairHello | PairRep
 export type ToPairing = PairOpen | PairClaim | PairReply | PairReveal | PairConfirm | PairCancel | PairEnd;
 
 export type PagePairs = PairStart | PairSay | PairStop;
+
+export type BothWays = Mirror | Reflection | Words;
+
+export type KioskSound = RoomSound | Mirror | Reflection | Words;

@@ -1,6 +1,7 @@
 // The one catalogue of words for both pages: Dutch first (level A2), English second, the same keys in both.
 // The words stand by subject in their own files; this file joins them and looks them up.
 import { BORD } from '/gedeeld/teksten-bord.js';
+import { GELUID } from '/gedeeld/teksten-geluid.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
@@ -11,8 +12,8 @@ import { THUIS } from '/gedeeld/teksten-thuis.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...GELUID.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...GELUID.en },
 };
 
 /** @type {Language} */

@@ -1,6 +1,7 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Board } from '/board.js';
 import { Presets } from '/presets.js';
+import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
@@ -21,6 +22,7 @@ const session = new Session(media, {
       renderQueued = false;
       view.render(model, board.editing);
       board.render(model);
+      heard.render(model);
       steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
@@ -35,12 +37,15 @@ const session = new Session(media, {
   onPreset: ({ number, result }) => presets.replied(number, result),
   onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
+  onBothWays: (message) => heard.received(message),
 });
 
 const board = new Board(document, view.video, {
   onSend: (message) => session.leg?.send(message),
   onEditing: () => session.change({}),
 });
+
+const heard = new Heard(document, view, session);
 
 const presets = new Presets(document, {
   onGo: (number) => session.turn({ type: 'preset', number, store: false }),
@@ -74,7 +79,7 @@ function act(action) {
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return board.act(action);
+      return heard.act(action) || board.act(action);
   }
 }
 

@@ -42,6 +42,7 @@ export class Session {
    * @param {(reply: M.PresetReply) => void} handlers.onPreset
    * @param {(board: M.Board) => void} handlers.onBoard
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
+   * @param {(message: M.BothWays) => void} handlers.onBothWays
    */
   constructor(media, handlers) {
     this.media = media;
@@ -307,7 +308,7 @@ export class Session {
 
   /**
    * @param {CameraLeg} leg
-   * @param {M.FromSet} message
+   * @param {M.FromSet | M.BothWays} message
    */
   async fromSet(leg, message) {
     if (leg !== this.leg && leg !== this.coming)
@@ -340,6 +341,8 @@ export class Session {
         return this.talk?.candidate(message.ice);
       case 'farewell':
         return this.over(message.code);
+      default:
+        return this.handlers.onBothWays(message);
     }
   }
 
