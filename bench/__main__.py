@@ -5,7 +5,12 @@ import sys
 
 from bench.results import Results
 
-AREAS = {"join": "bench.join", "picture": "bench.picture", "trust": "bench.trust"}
+AREAS = {
+    "join": "bench.join",
+    "picture": "bench.picture",
+    "trust": "bench.trust",
+    "set": "bench.set_area",
+}
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ _SETTLE_S = 6  # gain control and echo canceller have heard both voices by then
 _AFTER_S = 1.5  # the last words are on their way
 
 
-def audio(results: Results) -> None:
+def measure(results: Results) -> None:
     """Measure the product and plain Chromium, one after the other on the same line."""
     with sync_playwright() as playwright, lab() as line, pulse() as air, _folder() as folder:
         furnish(air)
@@ -108,7 +108,7 @@ def _mean(values: list[float]) -> float:
 def main() -> None:
     """`python -m bench.set_audio`: these figures alone, printed and not kept."""
     results = Results()
-    audio(results)
+    measure(results)
     results.show(BOUNDS)
 
 

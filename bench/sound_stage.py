@@ -1,8 +1,8 @@
 """Two real browsers that speak with each other over the lab's line, through PulseAudio's air.
 
-    class_air   what sounds in the classroom: the teacher, and the loudspeaker; class_mic hears all
-    home_mouth  what the pupil says; home_mic hears it
-    home_ear    the pupil's headset
+class_air   what sounds in the classroom: the teacher, and the loudspeaker; class_mic hears all
+home_mouth  what the pupil says; home_mic hears it
+home_ear    the pupil's headset
 """
 
 import os

@@ -24,6 +24,7 @@ PURE = (
     "signaling/jstypes.py",
     "signaling/refusals.py",
     "signaling/messages_pairing.py",
+    "signaling/messages_sound.py",
     "signaling/pairing.py",
     "signaling/pairing_code.py",
     "signaling/pairing_proofs.py",

@@ -10,6 +10,7 @@ package_of() {
         nft) echo nftables ;;
         tesseract) echo tesseract-ocr ;;
         turnserver) echo coturn ;;
+        pactl) echo pulseaudio-utils ;;
         *) echo "$1" ;;
     esac
 }

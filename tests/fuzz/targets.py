@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.settings import Settings, SettingsError, load, parse, read
 from hardware import visca, visca_reply
 from hardware.visca_fields import ViscaSyntaxError
-from signaling import messages_pairing, sdp
+from signaling import messages_pairing, messages_sound, sdp
 from signaling.identity import TrustError
 from signaling.messages import Decoder, Message, MessageError, encode
 from tests.fuzz.mutations import mutated
@@ -39,6 +39,7 @@ _DECODERS = [
         Decoder(getattr(messages_pairing, name))
         for name in ("ToPairing", "FromPairing", "PagePairs")
     ),
+    *(Decoder(getattr(messages_sound, name)) for name in ("BothWays", "KioskSound")),
 ]
 
 
