@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from bench.lab_net import Lab, lab
 from bench.lab_pulse import Pulse, Samples, hearing, pulse

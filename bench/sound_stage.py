@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -24,6 +24,18 @@ from config.demo import Demo
 REAL_FLAGS = [flag for flag in FLAGS if flag != "--use-fake-device-for-media-stream"]
 _START_S = 40
 _ORIGIN = "http://localhost:9/"  # served by Playwright itself: a secure context without a server
+
+
+class _End(NamedTuple):
+    """One side: its network, what it speaks into and what it listens to."""
+
+    network: str
+    microphone: str
+    ear: str
+
+
+_SCHOOL = _End("school", "class_mic", "class_air")
+_HOME = _End("home", "home_mic", "home_ear")
 
 
 class System(Protocol):
@@ -57,8 +69,8 @@ class Klasgenoot:
         self._demo = self._make_demo(line, folder)
         try:
             home_url, screen_url = self._demo.start()
-            screen = _browser(playwright, line, "school", folder, air, "class_mic", "class_air")
-            home = _browser(playwright, line, "home", folder, air, "home_mic", "home_ear")
+            screen = _browser(playwright, line, air, folder, _SCHOOL)
+            home = _browser(playwright, line, air, folder, _HOME)
             self._browsers = [screen, home]
             self.screen, self.home = screen.new_page(), home.new_page()
             self.screen.goto(screen_url)
@@ -115,11 +127,8 @@ class ChromiumPeer:
         folder = Path(self._folder.name)
         self._browsers: list[Browser] = []
         try:
-            for end, mic, ear in (
-                ("school", "class_mic", "class_air"),
-                ("home", "home_mic", "home_ear"),
-            ):
-                self._browsers.append(_browser(playwright, line, end, folder, air, mic, ear))
+            for end in (_SCHOOL, _HOME):
+                self._browsers.append(_browser(playwright, line, air, folder, end))
             first, second = (_open(browser) for browser in self._browsers)
             offer = first.evaluate("describe()")
             answer = second.evaluate("(offer) => describe(offer)", offer)
@@ -159,12 +168,12 @@ def _open(browser: Browser) -> Page:
 
 
 def _browser(
-    playwright: Playwright, line: Lab, end: str, folder: Path, air: Pulse, mic: str, ear: str
-) -> Browser:
-    script = folder / f"chromium-{end}"
-    script.write_text(f'#!/bin/sh\nexec {" ".join(line.prefix(end))} {CHROMIUM} "$@"\n')
+    playwright: Playwright, line: Lab, air: Pulse, folder: Path, end: _End
+) -> Browser:  # fmt: skip
+    script = folder / f"chromium-{end.network}"
+    script.write_text(f'#!/bin/sh\nexec {" ".join(line.prefix(end.network))} {CHROMIUM} "$@"\n')
     script.chmod(0o755)
-    ends = {"PULSE_SOURCE": mic, "PULSE_SINK": ear}
+    ends = {"PULSE_SOURCE": end.microphone, "PULSE_SINK": end.ear}
     return playwright.chromium.launch(
         executable_path=script,
         args=REAL_FLAGS,

@@ -91,3 +91,7 @@ def test_nobody_watches_unseen() -> None:
 
 def test_the_curtain_covers() -> None:
     assert must_cover(replace(WELL, curtain=True), 0)
+
+
+def test_what_the_screen_hears_is_told_to_both() -> None:
+    assert notices(replace(WELL, sound=("howls", "groepswerk"))) == ("howls", "groepswerk")

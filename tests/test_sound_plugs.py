@@ -17,10 +17,15 @@ pytestmark = [
 ]
 
 
+plugs: dict[str, str] = {}
+"""Numbers of the modules that are plugged in now."""
+
+
 @pytest.fixture(scope="module")
 def air() -> Iterator[Pulse]:
     with pulse() as one:
-        one.sink("gewoon")
+        plugs["speaker"] = one.sink("boxje")
+        one.sink("lucht")
         one.sink("andere")
         one.microphone("tafelmic", "andere")
         yield one
@@ -28,15 +33,20 @@ def air() -> Iterator[Pulse]:
 
 @pytest.fixture(scope="module")
 def screen(play: Playwright, air: Pulse) -> Iterator[Page]:
-    names = {"SOUND_CLASS_MICROPHONE": "halsmic", "SOUND_LOUDSPEAKER": "gewoon"}
+    names = {"SOUND_CLASS_MICROPHONE": "halsmic", "SOUND_LOUDSPEAKER": "boxje"}
     names["SOUND_ROOM_MICROPHONE"] = "tafelmic"
-    plugs["mic"] = air.microphone("halsmic", "gewoon")
+    plugs["mic"] = air.microphone("halsmic", "lucht")
     with stage(play, **names) as one:
         browser = play.chromium.launch(
             executable_path=CHROMIUM,
             args=[flag for flag in FLAGS if "fake-device" not in flag],
             ignore_default_args=["--mute-audio"],
-            env={**os.environ, **air.environment, "PULSE_SOURCE": "tafelmic"},
+            env={
+                **os.environ,
+                **air.environment,
+                "PULSE_SOURCE": "tafelmic",
+                "PULSE_SINK": "andere",
+            },
         )
         page = browser.new_page()
         page.goto(one.screen_url)
@@ -45,22 +55,32 @@ def screen(play: Playwright, air: Pulse) -> Iterator[Page]:
         browser.close()
 
 
-plugs: dict[str, str] = {}
-
-
 def used(page: Page) -> str:
     return page.inner_text("#sound-used")
 
 
 def test_the_named_ones_are_used_and_named_on_the_screen(screen: Page) -> None:
     wait_for(lambda: "halsmic" in used(screen), what="the microphone of the settings")
-    wait_for(lambda: "Luidspreker: gewoon" in used(screen), what="the loudspeaker of the settings")
+    wait_for(lambda: "Luidspreker: boxje" in used(screen), what="the loudspeaker of the settings")
 
 
 def test_an_unplugged_microphone_is_replaced_and_taken_back(screen: Page, air: Pulse) -> None:
     air.unload(plugs["mic"])
     wait_for(lambda: "halsmic" not in used(screen), what="another microphone")
     screen.get_by_text("De gewone microfoon is er niet").first.wait_for()
-    plugs["mic"] = air.microphone("halsmic", "gewoon")
+    plugs["mic"] = air.microphone("halsmic", "lucht")
     wait_for(lambda: "halsmic" in used(screen), what="the microphone of the settings again")
     screen.get_by_text("De gewone microfoon is er niet").first.wait_for(state="hidden")
+
+
+def test_an_unplugged_loudspeaker_is_replaced_and_taken_back(screen: Page, air: Pulse) -> None:
+    sink = "document.querySelector('#leerling-video').sinkId"
+    named = screen.evaluate(sink)
+    assert named
+    air.unload(plugs["speaker"])
+    wait_for(lambda: screen.evaluate(sink) == "", what="the system's own choice")
+    screen.get_by_text("De gewone luidspreker is er niet").first.wait_for()
+    plugs["speaker"] = air.sink("boxje")
+    wait_for(lambda: "Luidspreker: boxje" in used(screen), what="the one of the settings again")
+    assert screen.evaluate(sink) == named
+    screen.get_by_text("De gewone luidspreker is er niet").first.wait_for(state="hidden")

@@ -36,11 +36,11 @@ export class SoundBar {
     const live = state === 'live';
     const track = desk.talk.receiver('video')?.track ?? null;
     this.glass.render(desk.mirror, track, live && desk.talk.isUp);
-    if (!this.#shown.changed('bar', state, room.label, room.groepswerk, speaker.label, speaker.level, desk.talk.isUp, language()))
+    if (!this.#shown.changed('bar', state, room.microphone, room.label, room.isOther, room.groepswerk, speaker.label, speaker.isOther, speaker.level, desk.talk.isUp, language()))
       return;
     show(this.bar, live || state === 'ready');
-    const microphone = room.microphone === 'on' ? room.label || t('sound.usual') : t('sound.none');
-    write(this.used, t('sound.used', { microphone, speaker: speaker.label || t('sound.usual') }));
+    const microphone = room.microphone === 'on' ? called(room) : t('sound.none');
+    write(this.used, t('sound.used', { microphone, speaker: called(speaker) }));
     this.level.dataset.level = String(speaker.level);
     this.level.setAttribute('aria-label', t('sound.level', { level: speaker.level }));
     [...this.level.children].forEach((bar, i) => bar.classList.toggle('on', i < speaker.level));
@@ -51,4 +51,11 @@ export class SoundBar {
     show(control.words, live && desk.talk.isUp);
     desk.words.render();
   }
+}
+
+/** What to call a device: its name, unless that says nothing. @param {{label: string, isOther: boolean}} device */
+function called({ label, isOther }) {
+  if (label !== '' && label !== 'Default')
+    return label;
+  return t(isOther ? 'sound.other' : 'sound.usual');
 }

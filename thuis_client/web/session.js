@@ -341,7 +341,9 @@ export class Session {
         return this.talk?.candidate(message.ice);
       case 'farewell':
         return this.over(message.code);
-      default:
+      case 'mirror':
+      case 'reflection':
+      case 'words':
         return this.handlers.onBothWays(message);
     }
   }
