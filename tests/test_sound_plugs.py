@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Locator, Page, Playwright
 
 from bench.lab_pulse import Pulse, pulse
 from bench.stage import CHROMIUM, FLAGS, stage
@@ -55,6 +55,10 @@ def screen(play: Playwright, air: Pulse) -> Iterator[Page]:
         browser.close()
 
 
+def notice(page: Page, words: str) -> Locator:
+    return page.locator("#notices", has_text=words)
+
+
 def used(page: Page) -> str:
     return page.inner_text("#sound-used")
 
@@ -67,10 +71,10 @@ def test_the_named_ones_are_used_and_named_on_the_screen(screen: Page) -> None:
 def test_an_unplugged_microphone_is_replaced_and_taken_back(screen: Page, air: Pulse) -> None:
     air.unload(plugs["mic"])
     wait_for(lambda: "halsmic" not in used(screen), what="another microphone")
-    screen.get_by_text("De gewone microfoon is er niet").first.wait_for()
+    notice(screen, "De gewone microfoon is er niet").wait_for()
     plugs["mic"] = air.microphone("halsmic", "lucht")
     wait_for(lambda: "halsmic" in used(screen), what="the microphone of the settings again")
-    screen.get_by_text("De gewone microfoon is er niet").first.wait_for(state="hidden")
+    notice(screen, "De gewone microfoon is er niet").wait_for(state="hidden")
 
 
 def test_an_unplugged_loudspeaker_is_replaced_and_taken_back(screen: Page, air: Pulse) -> None:
@@ -79,8 +83,8 @@ def test_an_unplugged_loudspeaker_is_replaced_and_taken_back(screen: Page, air: 
     assert named
     air.unload(plugs["speaker"])
     wait_for(lambda: screen.evaluate(sink) == "", what="the system's own choice")
-    screen.get_by_text("De gewone luidspreker is er niet").first.wait_for()
+    notice(screen, "De gewone luidspreker is er niet").wait_for()
     plugs["speaker"] = air.sink("boxje")
     wait_for(lambda: "Luidspreker: boxje" in used(screen), what="the one of the settings again")
     assert screen.evaluate(sink) == named
-    screen.get_by_text("De gewone luidspreker is er niet").first.wait_for(state="hidden")
+    notice(screen, "De gewone luidspreker is er niet").wait_for(state="hidden")
