@@ -77,7 +77,8 @@ class Lab:
 
     def loss(self, percent: int) -> float:
         """Lose this share of the UDP packets, both ways."""
-        rule = f"add rule inet lab loss meta l4proto udp numgen random mod 100 < {percent} drop"
+        chance = f"numgen random mod 100 < {percent} " if percent < 100 else ""
+        rule = f"add rule inet lab loss meta l4proto udp {chance}drop"
         self._nft("flush chain inet lab loss;" + (rule if percent else ""))
         return time.time()
 

@@ -1,14 +1,30 @@
-"""Area `set`: what stands in the classroom. A scenario is a module with BOUNDS and measure."""
+"""Area `set`: the set in the classroom. `python -m bench set`, or one scenario: SCENARIO=faults."""
 
-import importlib
+import os
+from importlib import import_module
 
+from bench import set_audio
 from bench.results import Bound, Results
 
-SCENARIOS = {"audio": "bench.set_audio"}
-_MODULES = {name: importlib.import_module(path) for name, path in SCENARIOS.items()}
-BOUNDS: tuple[Bound, ...] = tuple(b for module in _MODULES.values() for b in module.BOUNDS)
+AREA = "set"
+SCENARIOS = {"faults": "bench.set_faults", "audio": "bench.set_audio"}
+"""Scenario → module with `measure(results)`."""
+
+BOUNDS = (
+    Bound(AREA, "faults", "named_pct", False, 100),
+    Bound(AREA, "faults", "named_within_s", True, 10),
+    *set_audio.BOUNDS,
+)
+
+_ONE = os.environ.get("SCENARIO", "")
 
 
 def measure(results: Results) -> None:
-    for module in _MODULES.values():
-        module.measure(results)
+    for name, module in SCENARIOS.items():
+        if _ONE in ("", name):
+            import_module(module).measure(results)
+
+
+def partial_run() -> bool:
+    """A run of one scenario leaves the figures of the others as they are."""
+    return bool(_ONE)

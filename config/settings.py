@@ -91,6 +91,8 @@ class Unit(_Section, frozen=True):
     keys: Keys = "file"
     language: Language = "nl"
     log_level: LogLevel = "info"
+    power_dir: Text = "/sys/class/power_supply"
+    thermal_dir: Text = "/sys/class/thermal"
 
 
 class Laptop(_Section, frozen=True):

@@ -18,10 +18,13 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.curtain import Curtain
+from klasgenoot.hearing import Hearing
+from klasgenoot.machine import MachineWatch
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
+from klasgenoot.media_path import MediaPath
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
 from klasgenoot.question import Event, Question
@@ -96,7 +99,10 @@ class Agent:
         self._session: PupilSession | None = None
         self._unwatched_since = self._server_since = time.monotonic()
         self._addresses, self._looked_at = local_addresses(), 0.0
-        self._server_part = self._microphone = Part()
+        self._server_part = self._clock = Part()
+        self._hearing = Hearing()
+        self._machine = MachineWatch(settings, self._machine_changed)
+        self._path = MediaPath()
         self._sound: tuple[str, ...] = ()
         self._pupil_online = False
         self._curtain = Curtain(state)
@@ -111,6 +117,7 @@ class Agent:
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._server.run())
+                group.create_task(self._machine.watch())
                 while True:
                     self._tick(time.monotonic())
                     await asyncio.sleep(_TICK_S)
@@ -131,6 +138,7 @@ class Agent:
             self._server_since = time.monotonic()
         if online:
             self._server_part = Part(True)
+            self._clock = Part(False, code) if code == "clock_off" else Part(True)
             self._pair.online()
         elif state != "connecting" or self._server_part.ok is not False:
             # While it tries again, what was wrong still is.
@@ -245,7 +253,8 @@ class Agent:
 
     def _screen_went(self) -> None:
         self._publisher.screen_changed()
-        self._microphone, self._sound = Part(), ()
+        self._hearing = Hearing()
+        self._sound = ()
         if self._session is not None:
             self._session.kiosk_sounds(talking=False)
         self.changed()
@@ -258,8 +267,7 @@ class Agent:
             case m.TalkCandidate() if session is not None:
                 session.tell(message)
             case m.Sounding():
-                heard = message.microphone == "on"
-                self._microphone = Part(True) if heard else Part(False, "class_mic_absent")
+                self._hearing = Hearing.of(message)
                 if session is not None:
                     session.kiosk_sounds(message.talking)
             case RoomSound():
@@ -282,6 +290,8 @@ class Agent:
 
     def _tick(self, now: float) -> None:
         self._question.timeout(now)
+        calling_s = self._session.connecting_s(now) if self._session is not None else 0.0
+        self._path.look(calling_s, self._session is not None and self._session.leg is not None, now)
         if self._parts.smartboard is not None:
             shown = self._session is not None and self._session.view == "scherm"
             self._parts.smartboard.tick(shown, now)
@@ -308,6 +318,12 @@ class Agent:
             self._addresses = addresses
             self._parts.operator.stop()
             self._server.renew()
+            self._path = MediaPath()
+
+    def _machine_changed(self) -> None:
+        if self._machine.seen.network.ok is False:
+            self._server.renew()  # its end would only be noticed by a ping that stays away
+        self.changed()
 
     def changed(self) -> None:
         """Let screen, lamp and pupil know; cheap when nothing differs."""
@@ -319,7 +335,7 @@ class Agent:
             camera=self._parts.picture,
             ptz=self._parts.turning(),
             light=self._parts.lamp(),
-            microphone=self._microphone,
+            microphone=self._hearing.microphone,
             screen=self.page.present,
             pupil_online=self._pupil_online,
             watching=session is not None and session.watching,
@@ -329,6 +345,11 @@ class Agent:
             view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
             sound=self._sound,
+            machine=self._machine.seen,
+            clock=self._clock,
+            media=self._path.part,
+            speaker=self._hearing.speaker,
+            ended=self._pair.was_ended,
         )
         self._publisher.publish(facts, self._question, session)
 

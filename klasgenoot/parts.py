@@ -9,7 +9,7 @@ from klasgenoot.camera_operator import CameraOperator
 from klasgenoot.following import Following
 from klasgenoot.media.sources import NewestFrame, Source, open_source
 from klasgenoot.presets import Presets
-from klasgenoot.situation import Part
+from klasgenoot.situation import NOT_FITTED, Part
 from klasgenoot.smartboard import HEIGHT_PX, WIDTH_PX, Smartboard
 
 _LIGHT_LEASE_S = 3.0  # the lamp goes out by itself this long after the agent died
@@ -81,6 +81,8 @@ class Parts:
 
 
 def _part(state: HealthState, name: str) -> Part:
-    if state in ("opening", "fixed"):  # not known yet, or nothing there that could fail
+    if state == "fixed":  # nothing there that could fail
+        return Part(code=NOT_FITTED)
+    if state == "opening":
         return Part()
     return Part(True) if state == "ready" else Part(False, f"{name}_{state}")

@@ -15,6 +15,8 @@ from klasgenoot.situation import (
     lamp_tells,
     must_cover,
     notices,
+    pupil_notices,
+    todo,
     unit_state,
 )
 from signaling import messages as m
@@ -60,7 +62,7 @@ class Publisher:
             kiosk=facts.screen,
             view=facts.view,
             smartboard=facts.smartboard is not None,
-            notices=notices(facts),
+            notices=pupil_notices(facts),
             follows=session.operator.follows,
             presets=session.operator.taught,
         )
@@ -91,6 +93,7 @@ class Publisher:
             room_microphone=self._settings.sound.room_microphone,
             ice_servers=self.ice.servers,
             relay_only=self.ice.relay_only,
+            todo=todo(facts),
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

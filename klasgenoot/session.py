@@ -80,6 +80,10 @@ class PupilSession:
         """True from the moment a picture could reach the pupil."""
         return self.leg is not None or self._coming is not None
 
+    def connecting_s(self, now: float) -> float:
+        """How long a call looks for its way through the network, 0 of none."""
+        return 0.0 if self._coming is None else now - self._coming_since
+
     @property
     def board_lost(self) -> bool:
         """Whether the pupil asked for the board and none is in the picture."""

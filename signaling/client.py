@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy
 
-from signaling import sign_in_page
+from signaling import server_clock, sign_in_page
 from signaling.addresses import is_loopback
 from signaling.http_proxy import ProxyError, parse_proxy
 from signaling.identity import DeviceKey, login_bytes
@@ -38,9 +39,12 @@ STATES: Mapping[LinkState, tuple[LinkState, ...]] = {
     "online": ("away", "refused"),
     "refused": ("connecting",),
 }
-"""state -> possible next states. `refused` has the Problem's code, `away` a reason (AwayCode)."""
+"""state -> possible next states. `refused` has the Problem's code, `away` a reason (AwayCode),
+`online` is `clock_off` where the server's clock says so."""
 
-AwayCode = Literal["unreachable", "bad_certificate", "bad_server", "sign_in", "closed", ""]
+AwayCode = Literal[
+    "unreachable", "bad_certificate", "bad_server", "sign_in", "wrong_clock", "closed", ""
+]
 
 _FIRST_DELAY_S = 0.1
 """A restarted process listens again within a second; the first tries cost next to nothing."""
@@ -68,15 +72,16 @@ _log = structlog.get_logger("signaling.client")
 _jitter = random.SystemRandom()
 
 _WORDS = {"taken_over": "taken_over", "unknown_key": "not_paired", "revoked": "unpaired"}
-_LOOK_AGAIN_S = 10.0
-"""A network that lets nobody through is looked at this often for its sign-in page."""
+_LOOK_AGAIN_S = 4.0
+"""A network that lets nobody through is looked at this often for its sign-in page: whatever
+happens, people are told within ten seconds."""
 
 
 def word_for(state: LinkState, code: str) -> str:
     """What a person is told about a link that is not online: a code of the pages' catalogue."""
     if state == "refused":
         return _WORDS.get(code, "server_refused")
-    return "sign_in" if code == "sign_in" else "server_away"
+    return code if code in ("sign_in", "wrong_clock") else "server_away"
 
 
 class LinkError(Exception):
@@ -128,7 +133,7 @@ class ServerLink:
         self._queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE)
         self._again = asyncio.Event()
         self._socket: ClientConnection | None = None
-        self._sign_in = False
+        self._in_between: AwayCode = ""
         self._looked_at = -_LOOK_AGAIN_S
         self._look: asyncio.Task[None] | None = None
 
@@ -180,8 +185,8 @@ class ServerLink:
                 await self._once()
             except _AwayError as away:
                 failures = 0 if loop.time() - started > _STEADY_S else failures + 1
-                self._look_for_sign_in(away.code)
-                self._enter("away", "sign_in" if self._sign_in else away.code)
+                self._look_why(away.code)
+                self._enter("away", self._in_between or away.code)
                 await self._pause(backoff(failures))
             except _RefusedError as refused:
                 self._enter("refused", refused.code)
@@ -249,9 +254,9 @@ class ServerLink:
             raise _AwayError("bad_server")
 
     async def _talk(self, socket: ClientConnection) -> None:
-        self._sign_in = False
+        self._in_between = ""
         self._queue = asyncio.Queue(_QUEUE)  # what waited for an old connection is out of date
-        self._enter("online")
+        self._enter("online", "clock_off" if _clock_is_off(socket) else "")
         writer = asyncio.create_task(self._write(socket, self._queue))
         try:
             while True:
@@ -277,17 +282,24 @@ class ServerLink:
                 raise _AwayError("closed")
         return message
 
-    def _look_for_sign_in(self, code: AwayCode) -> None:
-        """Beside the next tries: a network with a sign-in page keeps the server away from us."""
+    def _look_why(self, code: AwayCode) -> None:
+        """Beside the next tries: a network with a sign-in page keeps the server away from us, and
+        so does a clock that finds a good certificate too old or too young."""
         now = asyncio.get_running_loop().time()
         if code == "closed":  # it was the server that we spoke with
-            self._sign_in = False
+            self._in_between = ""
         elif now - self._looked_at >= _LOOK_AGAIN_S:
             self._looked_at = now
-            self._look = asyncio.create_task(self._find_sign_in())
+            self._look = asyncio.create_task(self._find_why(code))
 
-    async def _find_sign_in(self) -> None:
-        self._sign_in = await sign_in_page.answers(self._url, self._proxy)
+    async def _find_why(self, code: AwayCode) -> None:
+        seen = await sign_in_page.look(self._url, self._proxy)
+        if seen.verdict == "sign_in":
+            self._in_between = "sign_in"
+        elif code == "bad_certificate" and server_clock.is_off(seen.date, time.time()):
+            self._in_between = "wrong_clock"
+        else:
+            self._in_between = ""
 
     def _deliver(self, message: Message) -> None:
         try:
@@ -309,6 +321,11 @@ class ServerLink:
             self._on_state(state, code)
         except Exception:
             _log.exception("on_state", state=state)
+
+
+def _clock_is_off(socket: ClientConnection) -> bool:
+    date = socket.response.headers.get("Date") if socket.response is not None else None
+    return server_clock.is_off(date, time.time())
 
 
 def backoff(failures: int) -> float:

@@ -26,6 +26,8 @@ _ALIASES = (
     "ViewName",
     "UnitState",
     "PairState",
+    "MicLevel",
+    "SpeakerState",
     "RoomNotice",
     "WordsStep",
 )

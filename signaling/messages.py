@@ -544,6 +544,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     name: Code
     ok: bool | None
     advice: Code = ""
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    """Of the battery, where there is one."""
+    charging: bool = False
 
 
 class Screen(Message, frozen=True):
@@ -565,6 +568,14 @@ class Screen(Message, frozen=True):
     room_microphone: str = ""
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    todo: Code = ""
+    """The one thing to do next, as a code of klasgenoot/faults.py."""
+
+
+MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
+"""What the class microphone's signal sounds like (klasgenoot/web/mic-level.js)."""
+SpeakerState = Literal["unknown", "on", "absent", "unheard"]
+"""`unheard`: somebody in class pressed that the test sound was not heard."""
 
 
 class Press(Message, frozen=True):
@@ -579,6 +590,8 @@ class Sounding(Message, frozen=True):
     microphone: DeviceState
     talking: bool
     blocked: bool = False
+    hears: MicLevel = "unknown"
+    speaker: SpeakerState = "unknown"
 
 
 FromKiosk = Hello | TalkReply | TalkCandidate | Press | Sounding

@@ -26,7 +26,9 @@ _log = structlog.get_logger("signaling.pair_keeper")
 
 
 class PairKeeper:
-    """`pairing` is None while un-paired. `on_change` runs in the event loop, after it changed."""
+    """`pairing` is None while un-paired, and `was_ended` tells whether there ever was one.
+    `on_change` runs in the event loop, after it changed.
+    """
 
     def __init__(self, device: OwnDevice, on_change: Callable[[], None]) -> None:
         """Raises KeyFileError."""
@@ -34,6 +36,7 @@ class PairKeeper:
         self._on_change = on_change
         self._watch = PairingWatch(self._directory)
         self.pairing = load_pairing(self._directory)
+        self.was_ended = self._is_ended()
         self._telling: asyncio.Task[None] | None = None
 
     def poll(self) -> None:
@@ -49,6 +52,7 @@ class PairKeeper:
             _log.error("pair_file", problem=str(error))
             self.pairing = None
         if self.pairing != before:
+            self.was_ended = self._is_ended()
             self._on_change()
 
     def revoked(self, problem: Problem) -> None:
@@ -62,12 +66,20 @@ class PairKeeper:
         except KeyFileError as error:
             _log.error("pair_file", problem=str(error))
         self.pairing = None
+        self.was_ended = True
         self._on_change()
 
     def online(self) -> None:
         """The server let this device in; if it is un-paired, that is a mistake to put right."""
         if self.pairing is None and (self._telling is None or self._telling.done()):
             self._telling = asyncio.create_task(self._tell())
+
+    def _is_ended(self) -> bool:
+        """Whether it was paired before and is no more, by whomever."""
+        try:
+            return self.pairing is None and load_ended(self._directory) is not None
+        except KeyFileError:
+            return False
 
     async def stop(self) -> None:
         if self._telling is not None:

@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import json
 import ssl
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from signaling.http_proxy import find_proxy
+from signaling.server_clock import date_in
 
 Verdict = Literal["ours", "sign_in", "unknown"]
 
@@ -54,12 +55,24 @@ def _leads_elsewhere(fields: list[str], host: str) -> bool:
     return False
 
 
+class Look(NamedTuple):
+    """Who answers, and the `Date` that our own server's answer has."""
+
+    verdict: Verdict = "unknown"
+    date: str | None = None
+
+
 async def answers(url: str, http_proxy: str = "") -> bool:
     """Whether a sign-in page answers for the server of this wss:// URL; never raises."""
+    return (await look(url, http_proxy)).verdict == "sign_in"
+
+
+async def look(url: str, http_proxy: str = "") -> Look:
+    """Ask who answers for the server of this wss:// URL; never raises."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "wss" or find_proxy(http_proxy, host):
-        return False  # a proxy is no network that one signs in to
+        return Look()  # a proxy is no network that one signs in to
     # With TLS (whatever certificate) and without: many networks only answer on port 80.
     anyone = ssl.create_default_context()
     anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
@@ -68,7 +81,9 @@ async def answers(url: str, http_proxy: str = "") -> bool:
         _get(host, port, anyone), _get(host, port, None), _get(host, 80, None)
     )
     verdicts = [judge(answer, host) for answer in found]
-    return "ours" not in verdicts and "sign_in" in verdicts
+    if "ours" in verdicts:
+        return Look("ours", date_in(found[verdicts.index("ours")]))
+    return Look("sign_in" if "sign_in" in verdicts else "unknown")
 
 
 async def _get(host: str, port: int, tls: ssl.SSLContext | None) -> bytes:

@@ -2,9 +2,11 @@
 
 import asyncio
 import ssl
+import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -12,12 +14,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config import settings as config
+from signaling import client
 from signaling.addresses import local_addresses
 from signaling.client import LinkError
 from signaling.server_app import running as whole_server
 from signaling.store import Store
 from tests.client_tools import Owner
-from tests.server_tools import Pair, until
+from tests.server_tools import Pair, serving, until
 
 
 @pytest.mark.parametrize(
@@ -62,11 +65,11 @@ def test_a_ca_file_that_is_none(tmp_path: Path) -> None:
             Owner("wss://example.org/ws", ca_file=str(path))
 
 
-def make_certificate(folder: Path) -> tuple[str, str]:
+def make_certificate(folder: Path, days_ahead: int = 0) -> tuple[str, str]:
     """A certificate of 127.0.0.1 that signs itself, and its key, as PEM files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "test")])
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) + timedelta(days=days_ahead)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -114,3 +117,37 @@ async def test_tls_with_the_right_and_without_the_right_authority(tmp_path: Path
         reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
         writer.close()
         assert reader is not None
+
+
+@pytest.mark.parametrize("days_off", [0, 40])
+async def test_a_clock_that_is_wrong_is_told_from_a_certificate_that_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days_off: int
+) -> None:
+    """The certificate is for 40 days ahead: the server's mistake, unless our clock is behind."""
+    certificate, key = make_certificate(tmp_path, days_ahead=40)
+    monkeypatch.setattr(
+        client, "time", SimpleNamespace(time=lambda: time.time() - days_off * 86_400)
+    )
+    settings = config.Server(
+        port=0,
+        certificate_file=certificate,
+        certificate_key_file=key,
+        database_url=f"sqlite+aiosqlite:///{tmp_path}/server.db",
+    )
+    told, times = ("wrong_clock", 1) if days_off else ("bad_certificate", 4)
+    async with whole_server(settings) as port:
+        owner = Owner(f"wss://127.0.0.1:{port}/ws", ca_file=certificate)
+        async with owner.running():
+            await until(lambda: [code for _, code in owner.states].count(told) >= times)
+    assert ("wrong_clock" in {code for _, code in owner.states}) is bool(days_off)
+
+
+async def test_a_clock_that_is_off_keeps_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "time", SimpleNamespace(time=lambda: time.time() + 400))
+    async with serving() as running:
+        pair = await Pair().add_to(running.store)
+        async with Owner(running.url, pair.unit).running() as unit:
+            await unit.state("online")
+            assert ("online", "clock_off") in unit.states

@@ -1,7 +1,9 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
+import { MicMeter } from '/mic-meter.js';
 import { SoundDesk } from '/sound-desk.js';
+import { SoundTest } from '/sound-test.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
 
@@ -16,6 +18,8 @@ let screen = null;
 let chosenLanguage = null;
 /** @type {MediaStreamTrack|null} */
 let classSound = null;
+let hears = /** @type {M.MicLevel} */ ('unknown');
+let speaker = /** @type {M.SpeakerState} */ ('unknown');
 let blocked = false;
 let closed = false; // the curtain; as last told, also while the agent is away
 let orphaned = 0;
@@ -29,6 +33,8 @@ const view = new KioskView(document, {
       return;
     if (isPress(action))
       agent.send({ type: 'press', action });
+    else if (action === 'test-sound')
+      test.start();
     else if (action === 'sound')
       void view.video.play().then(() => setBlocked(false), () => {});
   },
@@ -37,6 +43,24 @@ const view = new KioskView(document, {
     render();
   },
   onPair: (message) => void agent.send(message),
+});
+
+const meter = new MicMeter({
+  onBar: (level) => view.checklist.level(level),
+  onLevel: (level) => {
+    hears = level;
+    tellSound();
+    if (level === 'silent')
+      void desk.room.reopen(); // not every system tells that it was unplugged: it is only silent
+  },
+});
+
+const test = new SoundTest(document, {
+  sink: () => view.video.sinkId,
+  onHeard: (heard) => {
+    speaker = heard ? 'on' : 'unheard';
+    tellSound();
+  },
 });
 
 const talk = new Talk({
@@ -57,10 +81,12 @@ const desk = new SoundDesk(document, view.video, talk, {
   send: (message) => agent.send(message),
   onTrack: (track) => {
     classSound = track;
+    meter.listen(desk.room.heard);
     applyCurtain();
     talk.setClassSound(track);
   },
   onChange: () => {
+    speaker = desk.speaker.isAbsent ? 'absent' : speaker === 'unheard' ? speaker : 'on';
     tellSound();
     render();
   },
@@ -70,14 +96,17 @@ const desk = new SoundDesk(document, view.video, talk, {
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
-    clearTimeout(orphaned);
     if (open) {
+      clearTimeout(orphaned);
+      orphaned = 0;
       desk.tellAgain();
       return tellSound();
     }
-    orphaned = setTimeout(() => talk.close(), ORPHANED_MS);
+    if (orphaned) // every try to come back that fails is told, too: the time runs from the first
+      return;
+    orphaned = setTimeout(orphan, ORPHANED_MS);
     if (screen)
-      screen = { ...screen, state: 'starting', reason: '' };
+      screen = { ...screen, state: 'starting', reason: '', todo: '' };
     render();
   },
   isLive: () => talk.isUp,
@@ -118,20 +147,30 @@ async function fromAgent(message) {
   }
 }
 
+/** The agent stays away: nobody guards the talk leg, and nobody else can say so. */
+function orphan() {
+  talk.close();
+  if (screen)
+    screen = { ...screen, state: 'fault', reason: 'local_away', todo: 'local_away', watching: false, checks: [], notices: [] };
+  render();
+}
+
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
 function applyCurtain() {
   if (classSound)
     classSound.enabled = !closed;
+  meter.pause(closed);
   view.video.muted = closed;
 }
 
 function tellSound() {
-  agent?.send({ type: 'sounding', microphone: desk.microphone, talking: talk.isUp, blocked });
+  agent?.send({ type: 'sounding', microphone: desk.microphone, talking: talk.isUp, blocked, hears, speaker });
 }
 
 /** @param {boolean} value */
 function setBlocked(value) {
   blocked = value;
+  tellSound();
   render();
 }
 
@@ -153,12 +192,15 @@ function render() {
     questionSince: screen.question === 'none' ? null : askedAt,
     pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp },
     soundBlocked: blocked,
-    checks: screen.checks.map(({ name, ok, advice }) => ({ name, ok, advice: advice || null })),
+    todo: screen.todo || null,
+    checks: screen.checks.map(({ advice, ...check }) => ({ ...check, advice: advice || null })),
     notices: [...screen.notices],
     pairing,
     unitName: screen.unit_name,
     language: chosenLanguage ?? (screen.language === 'en' ? 'en' : 'nl'),
   };
+  if (model.state === 'live' || model.state === 'curtain')
+    test.stop();
   view.render(model);
   desk.render(screen, closed);
 }

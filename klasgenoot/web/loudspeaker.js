@@ -21,6 +21,7 @@ export class Loudspeaker {
     this.onChange = onChange;
     this.label = '';
     this.isOther = false;
+    this.isAbsent = false;
     this.level = remembered();
     this.#apply();
   }
@@ -56,8 +57,10 @@ export class Loudspeaker {
       return; // gone again meanwhile: the next look tells
     }
     const other = found !== null && !found.named;
-    if (other === this.isOther && (found?.label ?? '') === this.label)
+    const absent = found === null;
+    if (other === this.isOther && absent === this.isAbsent && (found?.label ?? '') === this.label)
       return;
+    this.isAbsent = absent;
     this.isOther = other;
     this.label = found?.label ?? '';
     this.onChange();

@@ -25,7 +25,7 @@ export class KioskPairing extends Koppelen {
   render({ reason, pairing }) {
     const state = pairing?.state ?? 'off';
     const [first, again] = this.starts;
-    if (first) show(first, reason === 'not_paired' && state === 'off');
+    if (first) show(first, (reason === 'not_paired' || reason === 'unpaired') && state === 'off');
     if (again) show(again, state === 'failed');
     const covers = pairing !== null && state !== 'off';
     show(this.panel, covers);

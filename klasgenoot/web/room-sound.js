@@ -69,6 +69,14 @@ export class RoomSound {
     this.handlers.onChange();
   }
 
+  /** The microphone is only silent: take it anew, or another if it is gone. */
+  reopen() {
+    if (this.#names.teacher.startsWith('sim:'))
+      return;
+    this.#teacher?.track.stop();
+    return this.refresh();
+  }
+
   /** Take what is there now; one at a time. */
   async refresh() {
     if (this.#busy) {

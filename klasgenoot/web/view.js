@@ -1,17 +1,18 @@
 // The screen in class: writes a model to the page and hands presses on. It knows no sockets and no WebRTC.
 import { drawIcons, moveTo, need, setIcon, show, Shown, translate, Waiting, write } from '/gedeeld/scherm.js';
-import { hasIcon } from '/gedeeld/icons.js';
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
+import { Checklist, iconOf } from '/checklist.js';
 import { KioskPairing } from '/pairing.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
 /** @typedef {'nl'|'en'} Language */
-/** @typedef {{name: string, ok: boolean|null, advice: string|null}} Check  ok null: not known yet */
+/** @typedef {{name: string, ok: boolean|null, advice: string|null, percent: number|null, charging: boolean}} Check  ok null: not known yet */
 /**
  * @typedef {Object} KioskModel
  * @property {'starting'|'ready'|'live'|'curtain'|'fault'} state
  * @property {string|null} reason        catalogue key: t('fault.' + reason)
+ * @property {string|null} todo          the one thing to do next, t('fault.' + todo)
  * @property {boolean} watching          the pupil's laptop receives the class picture
  * @property {'none'|'asked'|'escalated'|'seen'|'turn'} question
  * @property {number|null} questionSince performance.now() when the question was asked
@@ -31,10 +32,8 @@ import { KioskPairing } from '/pairing.js';
  * @property {(message: M.PagePairs) => void} onPair
  */
 
-/** @type {Record<string, string>} */
-const CHECK_ICONS = { microphone: 'mic', speaker: 'sound', power: 'power' };
 /** @type {Record<string, string>} a presenter remote or a keyboard answers as well */
-const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
+const KEYS = { g: 'seen', enter: 'seen', b: 'turn', c: 'curtain', t: 'test-sound', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
@@ -59,7 +58,7 @@ export class KioskView {
     this.part = {
       watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), velvet: part('velvet'),
       message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
-      checks: part('checks'), banner: part('banner'), hand: part('hand'), asks: part('asks'), since: part('since'),
+      banner: part('banner'), hand: part('hand'), asks: part('asks'), since: part('since'),
       sinceLabel: part('since-label'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
       curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
     };
@@ -68,6 +67,7 @@ export class KioskView {
       shutdown: control('shutdown'), sound: control('sound'),
     };
     this.dialog = need(root, '#confirm', HTMLDialogElement);
+    this.checklist = new Checklist(root);
     this.waiting = new Waiting(part('wait'));
     this.pairing = new KioskPairing(root, handlers.onPair);
     drawIcons(root);
@@ -85,7 +85,7 @@ export class KioskView {
     const { state, question, pupil, soundBlocked } = model;
     const name = model.pupilName ?? null;
     if (this.#shown.changed('language', model.language)) this.#speakLanguage(model.language);
-    if (this.#shown.changed('state', state, model.reason, model.unitName, this.#wrong(model).length > 0)) this.#showState(model);
+    if (this.#shown.changed('state', state, model.reason, model.unitName, model.todo, this.#whatFails(model))) this.#showState(model);
     if (this.#shown.changed('pairing', state, model.reason, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && state !== 'live');
     }
@@ -93,7 +93,7 @@ export class KioskView {
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state)) this.#showQuestion(model);
-    if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.reason)) this.#showChecks(model);
+    if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.todo)) this.checklist.render(model);
     const notices = this.#notices(model);
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
     this.#announce(model, notices);
@@ -156,27 +156,30 @@ export class KioskView {
     if (this.dialog.open) this.dialog.close();
   }
 
-  /** What keeps a lesson from going well; the pupil who is not there yet is no fault. @param {KioskModel} model */
-  #wrong({ checks }) {
-    return checks.filter((check) => check.ok === false && check.name !== 'pupil');
+  /** The line of the checklist that the one thing to do belongs to. @param {KioskModel} model */
+  #whatFails({ checks, todo }) {
+    return checks.find((check) => todo !== null && check.advice === todo)?.name ?? '';
   }
 
   /** @param {KioskModel} model */
   #showState(model) {
-    const { state, reason, unitName } = model;
+    const { state, reason, todo, unitName } = model;
     const { part, control, root } = this;
     root.body.dataset.state = state;
-    const advised = state === 'ready' && this.#wrong(model).length > 0;
+    const advised = (state === 'ready' || state === 'starting') && todo !== null;
+    const fails = this.#whatFails(model);
     root.body.dataset.advised = String(advised);
     write(part.unit, unitName);
     root.title = `${t(`klas.${state}.title`)} – ${unitName}`;
     show(part.velvet, state === 'curtain');
-    show(part.dots, state === 'starting');
-    show(part.sign, !advised && SIGNS[state] !== '');
-    if (SIGNS[state]) setIcon(part.sign, SIGNS[state]);
+    show(part.dots, state === 'starting' && !advised);
+    const sign = (advised || state === 'fault') && fails ? iconOf(fails) : advised ? 'warn' : SIGNS[state];
+    show(part.sign, sign !== '');
+    if (sign) setIcon(part.sign, sign);
     if (state !== 'live') {
-      write(part.title, advised ? t('klas.ready.advice') : t(`klas.${state}.title`));
-      write(part.words, advised ? '' : state === 'fault' ? (reason ? say('fault', reason) : '') : t(`klas.${state}.text`));
+      const code = advised ? todo : state === 'fault' ? reason : null;
+      write(part.title, t(advised ? 'klas.ready.advice' : `klas.${state}.title`));
+      write(part.words, code ? say('fault', code) : state === 'fault' ? '' : t(`klas.${state}.text`));
     }
     const closed = state === 'curtain';
     show(control.curtain, closed || state === 'live');
@@ -231,34 +234,6 @@ export class KioskView {
     setIcon(need(control.turn, '[data-icon]', HTMLElement), question === 'turn' ? 'check' : 'wave');
   }
 
-  /** @param {KioskModel} model */
-  #showChecks({ checks: all, state, reason }) {
-    const { part, root } = this;
-    // What the fault already says in large is not said again in small.
-    const checks = all.filter((check) => state !== 'fault' || check.ok !== false || check.advice !== reason);
-    show(part.checks, checks.length > 0 && state !== 'live' && state !== 'curtain');
-    part.checks.replaceChildren(...[...checks].sort((a, b) => Number(a.ok !== false) - Number(b.ok !== false)).map((check) => {
-      const item = root.createElement('li');
-      item.dataset.ok = String(check.ok);
-      const picture = root.createElement('span');
-      const drawn = CHECK_ICONS[check.name] ?? check.name;
-      setIcon(picture, hasIcon(drawn) ? drawn : 'info');
-      const words = root.createElement('span');
-      words.append(Object.assign(root.createElement('b'), { textContent: has(`check.${check.name}`) ? t(`check.${check.name}`) : check.name }));
-      const how = check.ok === null ? 'busy' : check.ok ? 'ok' : 'wrong';
-      const said = Object.assign(root.createElement('span'), { textContent: ` ${t(`klas.check.${how}`)}`, className: 'spoken' });
-      words.append(said);
-      if (check.advice && check.ok !== true) {
-        words.append(Object.assign(root.createElement('span'), { textContent: say('advice', check.advice), className: 'advice' }));
-      }
-      const mark = root.createElement('span');
-      mark.className = 'mark';
-      setIcon(mark, check.ok === null ? 'wait' : check.ok ? 'check' : 'warn');
-      item.append(picture, words, mark);
-      return item;
-    }));
-  }
-
   /** What the rest of the screen already says is not said twice. @param {KioskModel} model */
   #notices({ notices, checks, state }) {
     const listed = state === 'live' || state === 'curtain' ? [] : checks.filter((check) => !check.ok).map((check) => check.advice);
@@ -273,20 +248,28 @@ export class KioskView {
       const item = root.createElement('li');
       const mark = root.createElement('span');
       setIcon(mark, 'info');
-      item.append(mark, say('klas.notice', code));
+      item.append(mark, notice(code));
       return item;
     }));
   }
 
   /** Tell a screen reader what changed, and only that. @param {KioskModel} model @param {string[]} notices */
-  #announce({ state, reason, question, watching, pupilName }, notices) {
+  #announce({ state, reason, todo, question, watching, pupilName }, notices) {
     /** @type {string[]} */
     const words = [];
     const name = pupilName || t('klas.pupil');
-    if (this.#shown.changed('said-state', state, reason)) words.push(t(`klas.${state}.title`), state === 'fault' && reason ? say('fault', reason) : '');
+    if (this.#shown.changed('said-state', state, reason, todo)) {
+      const code = state === 'fault' ? reason : state === 'live' || state === 'curtain' ? null : todo;
+      words.push(t(`klas.${state}.title`), code ? say('fault', code) : '');
+    }
     if (this.#shown.changed('said-watching', watching)) words.push(t(watching ? 'klas.watching' : 'klas.unwatched', { name }));
     if (this.#shown.changed('said-question', question) && question !== 'none') words.push(t(`klas.question.${question}`, { name }));
-    if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map((code) => say('klas.notice', code)));
+    if (this.#shown.changed('said-notices', ...notices)) words.push(...notices.map(notice));
     if (words.some(Boolean)) write(this.part.spoken, words.filter(Boolean).join('. '));
   }
+}
+
+/** In a lesson some faults have other words than on the checklist. @param {string} code */
+function notice(code) {
+  return has(`klas.notice.${code}`) || !has(`fault.${code}`) ? say('klas.notice', code) : say('fault', code);
 }

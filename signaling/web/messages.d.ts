@@ -16,6 +16,10 @@ export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
 
 export type PairState = "off" | "opening" | "waiting" | "answered" | "comparing" | "confirmed" | "done" | "failed";
 
+export type MicLevel = "unknown" | "good" | "silent" | "soft" | "clipping";
+
+export type SpeakerState = "unknown" | "on" | "absent" | "unheard";
+
 export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | "speaker_other" | "speaker_low" | "howls" | "pupil_soft";
 
 export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
@@ -428,6 +432,8 @@ export interface Check {
   name: string;
   ok: boolean | null;
   advice: string;
+  percent: number | null;
+  charging: boolean;
 }
 
 /** Agent -> kiosk: all that the screen shows, sent whole at every change. */
@@ -449,6 +455,7 @@ export interface Screen {
   room_microphone: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  todo: string;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
@@ -463,6 +470,8 @@ export interface Sounding {
   microphone: DeviceState;
   talking: boolean;
   blocked?: boolean;
+  hears?: MicLevel;
+  speaker?: SpeakerState;
 }
 
 /** Unit's first message: whoever shows the ticket with this hash may be introduced to me. `epoch` is the highest that this device ever had; the signature is over the challenge. */
