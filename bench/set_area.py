@@ -3,7 +3,7 @@
 import os
 from importlib import import_module
 
-from bench import set_agent, set_install
+from bench import set_agent, set_audio, set_install
 from bench.results import Bound, Results
 
 AREA = "set"
@@ -12,6 +12,7 @@ SCENARIOS = {
     "ladder": "bench.set_ladder",
     "replug": "bench.set_replug",
     "agent": "bench.set_agent",
+    "audio": "bench.set_audio",
     "install": "bench.set_install",
 }
 """Scenario → module with `measure(results)`."""
@@ -25,6 +26,7 @@ BOUNDS = (
     Bound(AREA, "replug", "recover_p95_s", True, 5),
     *set_agent.BOUNDS,
     *set_install.BOUNDS,
+    *set_audio.BOUNDS,
 )
 
 _ONE = os.environ.get("SCENARIO", "")

@@ -171,10 +171,12 @@ class Sound(_Section, frozen=True):
 
     `sim:klas` is a generated class sound and `sim:toon:880` a tone of 880 Hz, so that a home page
     and a kiosk page on one machine do not howl; "" is the system's own choice.
+    `room_microphone` hears the classmates beside the teacher's; "" without one.
     """
 
     class_microphone: Text = ""
     loudspeaker: Text = ""
+    room_microphone: Text = ""
 
 
 class Video(_Section, frozen=True):

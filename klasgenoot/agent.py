@@ -48,6 +48,7 @@ from signaling.loopback import PageServer
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
+from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -97,7 +98,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -111,6 +112,7 @@ class Agent:
         self._hearing = Hearing()
         self._machine = MachineWatch(settings, self._machine_changed)
         self._path = MediaPath()
+        self._sound: tuple[str, ...] = ()
         self._pupil_online = False
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
@@ -294,6 +296,7 @@ class Agent:
     def _screen_went(self) -> None:
         self._publisher.screen_changed()
         self._hearing = Hearing()
+        self._sound = ()
         if self._session is not None:
             self._session.kiosk_sounds(talking=False)
         self.changed()
@@ -303,12 +306,14 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() if session is not None:
+            case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
                 session.tell(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)
                 if session is not None:
                     session.kiosk_sounds(message.talking)
+            case RoomSound():
+                self._sound = message.notices
             case m.Press(action=("seen" | "soon" | "turn") as answer):
                 self.asked(answer)
             case m.Press(action="buddy"):
@@ -340,7 +345,7 @@ class Agent:
             self._pair.poll()
         if (session := self._session) is not None:
             session.tick(now)
-            if self.page.present and not (self._room.curtain.closed or self._room.moving_away):
+            if self.page.present and not self._room.withheld:
                 session.want_talk(now)
             if session.watching:
                 self._unwatched_since = now
@@ -385,6 +390,7 @@ class Agent:
             smartboard=self._parts.smartboard.part if self._parts.smartboard else None,
             view=session.view if session else "klas",
             board_lost=session is not None and session.board_lost,
+            sound=self._sound,
             machine=self._machine.seen,
             clock=self._clock,
             media=self._path.part,

@@ -92,6 +92,7 @@ class Publisher:
             language=unit.language,
             class_microphone=self._settings.sound.class_microphone,
             loudspeaker=self._settings.sound.loudspeaker,
+            room_microphone=self._settings.sound.room_microphone,
             ice_servers=self.ice.servers,
             relay_only=self.ice.relay_only,
             todo=todo(facts),

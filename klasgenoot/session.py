@@ -17,6 +17,7 @@ from klasgenoot.question import Event
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.messages_sound import Mirror, Reflection, Words
 from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
@@ -200,6 +201,8 @@ class PupilSession:
             case m.Talk():
                 self._talk_offered(message.sealed)
             case m.TalkCandidate():
+                self._host.to_kiosk(message)
+            case Mirror() | Reflection() | Words():
                 self._host.to_kiosk(message)
             case m.Leave():
                 self.end("bye_pupil")

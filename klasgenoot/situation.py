@@ -69,6 +69,8 @@ class Facts:
     """Phones that listen for a question; None where the set has no page for them."""
     moving: bool = False
     """On the way to another room, or being switched off."""
+    sound: tuple[str, ...] = ()
+    """What the kiosk page says about the sound of the room."""
 
 
 def faults(facts: Facts) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def notices(facts: Facts) -> tuple[str, ...]:
         found.append("curtain")
     if facts.board_lost:
         found.append("board_lost")
-    return tuple(found)
+    return (*found, *facts.sound)
 
 
 def pupil_notices(facts: Facts) -> tuple[str, ...]:

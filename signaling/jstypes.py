@@ -18,9 +18,17 @@ from signaling import (
     messages_helpdesk,
     messages_pairing,
     messages_room,
+    messages_sound,
 )
 
-_MODULES = (messages, messages_pairing, messages_buddy, messages_room, messages_helpdesk)
+_MODULES = (
+    messages,
+    messages_pairing,
+    messages_buddy,
+    messages_room,
+    messages_helpdesk,
+    messages_sound,
+)
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
 """
@@ -41,6 +49,8 @@ _ALIASES = (
     "OffState",
     "ActionName",
     "Outcome",
+    "RoomNotice",
+    "WordsStep",
 )
 _UNIONS = (
     "FromServer",
@@ -60,6 +70,8 @@ _UNIONS = (
     "FromHelpdesk",
     "ToHelpdesk",
     "PageHelpdesk",
+    "BothWays",
+    "KioskSound",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",

@@ -597,6 +597,7 @@ class Screen(Message, frozen=True):
     language: str
     class_microphone: str
     loudspeaker: str
+    room_microphone: str = ""
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
     todo: Code = ""

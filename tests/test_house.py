@@ -41,6 +41,7 @@ PURE = (
     "signaling/messages_buddy.py",
     "signaling/messages_pairing.py",
     "signaling/messages_room.py",
+    "signaling/messages_sound.py",
     "signaling/pairing.py",
     "signaling/pairing_code.py",
     "signaling/pairing_proofs.py",

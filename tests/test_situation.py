@@ -98,3 +98,7 @@ def test_the_curtain_covers() -> None:
 
 def test_between_two_rooms_nothing_is_shown() -> None:
     assert must_cover(replace(WELL, moving=True), 0)
+
+
+def test_what_the_screen_hears_is_told_to_both() -> None:
+    assert notices(replace(WELL, sound=("howls", "groepswerk"))) == ("howls", "groepswerk")

@@ -1,38 +1,37 @@
 // The class microphone: a real one by (part of) its name, or a generated sound where the set is simulated.
 
+import { find } from '/sound-devices.js';
+
+// Without noise suppression: the sounds of a class are what is missed at home.
 const AUDIO = { echoCancellation: true, noiseSuppression: false, autoGainControl: true };
 const TONE = /^sim:toon:(\d+)$/;
 
+/** @typedef {{track: MediaStreamTrack, id: string, label: string, named: boolean}} Microphone */
+
 /**
  * @param {string} name  "" is the system's choice, `sim:klas` a generated class, `sim:toon:880` a tone of 880 Hz
- * @returns {Promise<MediaStreamTrack>} rejects when there is no such microphone
+ * @returns {Promise<Microphone>} of that name, or the system's choice; rejects when there is no microphone at all
  */
-export async function openClassSound(name) {
+export async function openMicrophone(name) {
   const tone = TONE.exec(name);
   if (tone)
-    return generated((context) => steady(context, Number(tone[1])));
+    return { track: generated((context) => steady(context, Number(tone[1]))), id: name, label: name, named: true };
   if (name === 'sim:klas')
-    return generated(murmur);
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: await constraints(name) });
+    return { track: generated(murmur), id: name, label: name, named: true };
+  let found = await find('audioinput', name);
+  if (name !== '' && found?.label === '') {
+    // Names are only told once a microphone was allowed: ask for any, look, let go of it again.
+    const any = await navigator.mediaDevices.getUserMedia({ audio: true });
+    found = await find('audioinput', name);
+    for (const track of any.getTracks())
+      track.stop();
+  }
+  const audio = found?.id ? { ...AUDIO, deviceId: { exact: found.id } } : AUDIO;
+  const stream = await navigator.mediaDevices.getUserMedia({ audio });
   const [track] = stream.getAudioTracks();
   if (!track)
     throw new DOMException('no microphone', 'NotFoundError');
-  return track;
-}
-
-/** @param {string} name */
-async function constraints(name) {
-  if (name === '')
-    return AUDIO;
-  // Names are only told once a microphone was allowed: ask for any, look, let go of it again.
-  const any = await navigator.mediaDevices.getUserMedia({ audio: true });
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  for (const track of any.getTracks())
-    track.stop();
-  const wanted = devices.find((d) => d.kind === 'audioinput' && d.label.toLowerCase().includes(name.toLowerCase()));
-  if (!wanted)
-    throw new DOMException('no microphone of that name', 'NotFoundError');
-  return { ...AUDIO, deviceId: { exact: wanted.deviceId } };
+  return { track, id: track.getSettings().deviceId ?? '', label: track.label, named: found?.named ?? name === '' };
 }
 
 /** @param {(context: AudioContext) => AudioNode} make */

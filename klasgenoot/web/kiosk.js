@@ -1,11 +1,10 @@
 // The screen in the classroom: wires the agent, the talk leg, the class microphone and what is seen.
 import { ChimePlayer } from '/chime-player.js';
-import { openClassSound } from '/class-sound.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
 import { HelpdeskStrip } from '/helpdesk.js';
-import { chooseLoudspeaker } from '/loudspeaker.js';
 import { MicMeter } from '/mic-meter.js';
+import { SoundDesk } from '/sound-desk.js';
 import { SoundTest } from '/sound-test.js';
 import { Talk } from '/talk.js';
 import { KioskView } from '/view.js';
@@ -13,7 +12,6 @@ import { KioskView } from '/view.js';
 /** @import * as M from '/gedeeld/messages' */
 /** @import { KioskModel } from '/view.js' */
 
-const SOUND_RETRY_MS = 3000; // a microphone that is plugged in again is found within seconds
 const ORPHANED_MS = 15_000; // an agent that restarts is back sooner; without it nobody guards the talk leg
 
 /** @type {M.Screen|null} */
@@ -22,7 +20,6 @@ let screen = null;
 let chosenLanguage = null;
 /** @type {MediaStreamTrack|null} */
 let classSound = null;
-let microphone = /** @type {M.Sounding['microphone']} */ ('absent');
 let hears = /** @type {M.MicLevel} */ ('unknown');
 let speaker = /** @type {M.SpeakerState} */ ('unknown');
 let blocked = false;
@@ -35,6 +32,8 @@ let pairing = null;
 const chimes = new ChimePlayer();
 const view = new KioskView(document, {
   onAction: (action) => {
+    if (desk.act(action))
+      return;
     if (isPress(action))
       agent.send({ type: 'press', action });
     else if (action === 'test-sound')
@@ -58,7 +57,7 @@ const meter = new MicMeter({
     hears = level;
     tellSound();
     if (level === 'silent')
-      void checkPlug();
+      void desk.room.reopen(); // not every system tells that it was unplugged: it is only silent
   },
 });
 
@@ -86,13 +85,29 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk>} */
+const desk = new SoundDesk(document, view.video, talk, {
+  send: (message) => agent.send(message),
+  onTrack: (track) => {
+    classSound = track;
+    meter.listen(desk.room.heard);
+    applyCurtain();
+    talk.setClassSound(track);
+  },
+  onChange: () => {
+    speaker = desk.speaker.isAbsent ? 'absent' : speaker === 'unheard' ? speaker : 'on';
+    tellSound();
+    render();
+  },
+});
+
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk | M.KioskSound>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
     if (open) {
       clearTimeout(orphaned);
       orphaned = 0;
+      desk.tellAgain();
       return tellSound();
     }
     if (orphaned) // every try to come back that fails is told, too: the time runs from the first
@@ -105,7 +120,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -115,7 +130,7 @@ async function fromAgent(message) {
       askedAt = performance.now() - message.asked_ago_ms;
       chimes.follow(message.asked.chimes, !closed && message.question === 'escalated', sinkOf(view.video));
       if (first)
-        void openMicrophone();
+        void desk.open(message);
       return render();
     }
     case 'talk_call': {
@@ -126,6 +141,10 @@ async function fromAgent(message) {
       return talk.candidate(message.ice);
     case 'talk_end':
       return talk.close();
+    case 'mirror':
+    case 'reflection':
+    case 'words':
+      return desk.received(message);
     case 'pair_step':
       pairing = message;
       return render();
@@ -152,46 +171,6 @@ function orphan() {
   render();
 }
 
-async function openMicrophone() {
-  try {
-    classSound = await openClassSound(screen?.class_microphone ?? '');
-    microphone = 'on';
-    classSound.onended = () => {
-      microphone = 'absent';
-      meter.listen(null);
-      tellSound();
-      setTimeout(openMicrophone, SOUND_RETRY_MS);
-    };
-  } catch (error) {
-    microphone = error instanceof DOMException && error.name === 'NotAllowedError' ? 'refused' : 'absent';
-    setTimeout(openMicrophone, SOUND_RETRY_MS);
-  }
-  // Names of loudspeakers, too, are only told once a microphone was allowed.
-  const found = await chooseLoudspeaker(view.video, screen?.loudspeaker ?? '').catch(() => true);
-  if (!found)
-    speaker = 'absent';
-  else if (speaker !== 'unheard')
-    speaker = 'on';
-  meter.listen(microphone === 'on' ? classSound : null);
-  applyCurtain();
-  talk.setClassSound(classSound);
-  tellSound();
-}
-
-/** Not every system tells that a microphone was unplugged: it is only silent, and cannot be opened once more. */
-async function checkPlug() {
-  const name = screen?.class_microphone ?? '';
-  const silent = classSound;
-  if (!silent || name.startsWith('sim:'))
-    return;
-  try {
-    (await openClassSound(name)).stop();
-  } catch {
-    silent.stop();
-    silent.dispatchEvent(new Event('ended')); // a page that stops a track is not told so
-  }
-}
-
 /** Behind the curtain no sound of the class leaves the room, and the pupil is not seen. */
 function applyCurtain() {
   if (classSound)
@@ -201,7 +180,7 @@ function applyCurtain() {
 }
 
 function tellSound() {
-  agent?.send({ type: 'sounding', microphone, talking: talk.isUp, blocked, hears, speaker });
+  agent?.send({ type: 'sounding', microphone: desk.microphone, talking: talk.isUp, blocked, hears, speaker });
 }
 
 /** @param {boolean} value */
@@ -247,4 +226,5 @@ function render() {
     test.stop();
   view.render(model);
   helpdesk.render();
+  desk.render(screen, closed);
 }

@@ -3,6 +3,8 @@ import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer
 
 /** @import * as M from '/gedeeld/messages' */
 
+const MIRROR_BPS = 400_000; // enough for the pupil's picture, and the class sound goes first
+
 export class Talk {
   /**
    * @param {Object} handlers
@@ -55,6 +57,9 @@ export class Talk {
     const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
     if (audio)
       audio.direction = 'sendrecv';
+    const video = pc.getTransceivers().find((t) => t.receiver.track.kind === 'video');
+    if (video)
+      video.direction = 'sendrecv'; // nothing goes that way but the pupil's own picture, for as long as the mirror is held
     for (const ice of this.waiting.splice(0))
       await addCandidate(pc, ice);
     await pc.setLocalDescription();
@@ -68,8 +73,37 @@ export class Talk {
     this.classSound = track;
     if (!this.verified)
       return; // nobody hears the class before the laptop's certificate was looked at
-    const audio = this.pc?.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
-    void audio?.sender.replaceTrack(track);
+    void this.#transceiver('audio')?.sender.replaceTrack(track);
+  }
+
+  /** @param {'audio'|'video'} kind @returns {RTCRtpReceiver|null} */
+  receiver(kind) {
+    return this.#transceiver(kind)?.receiver ?? null;
+  }
+
+  /** The pupil's own picture goes back, as it arrived here. @param {boolean} on */
+  async sendBack(on) {
+    const video = this.#transceiver('video');
+    if (!video || !this.verified)
+      return;
+    const parameters = video.sender.getParameters();
+    for (const encoding of parameters.encodings)
+      encoding.maxBitrate = MIRROR_BPS;
+    await video.sender.setParameters(parameters).catch(() => {});
+    await video.sender.replaceTrack(on ? video.receiver.track : null);
+  }
+
+  /** Pictures a second that arrive from the pupil. */
+  async pictureRate() {
+    for (const report of (await this.receiver('video')?.getStats())?.values() ?? [])
+      if (report.type === 'inbound-rtp')
+        return report.framesPerSecond ?? 0;
+    return 0;
+  }
+
+  /** @param {'audio'|'video'} kind */
+  #transceiver(kind) {
+    return this.pc?.getTransceivers().find((t) => t.receiver.track.kind === kind);
   }
 
   /** @param {M.IceCandidate} ice */

@@ -42,6 +42,10 @@ const DRAWINGS = {
   power: ['M12 3v9', 'M7 6.6a8 8 0 1 0 10 0'],
   sound: ['M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z', 'M15.5 9a4.2 4.2 0 0 1 0 6', 'M18.3 6.2a8.2 8.2 0 0 1 0 11.6'],
   'sound-off': ['M4 9.5v5h3.5L12 18.5v-13L7.5 9.5z', 'M16 9.5l5 5', 'M21 9.5l-5 5'],
+  louder: ['M3.5 9.5v5H7L11.5 18.5v-13L7 9.5z', 'M15 12h6', 'M18 9v6'],
+  softer: ['M3.5 9.5v5H7L11.5 18.5v-13L7 9.5z', 'M15 12h6'],
+  mirror: ['M12 2.5a6 6.5 0 1 1 0 13 6 6.5 0 0 1 0-13z', 'M12 15.5v6', 'M9.5 21.5h5', 'M9 9.5l3.5-3.5'],
+  say: ['M5 4.5h14a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5h-7l-4.5 4v-4H5A1.5 1.5 0 0 1 3.5 14V6A1.5 1.5 0 0 1 5 4.5z', 'M8 8.5h8', 'M8 11.5h5'],
   touch: ['M9.5 12.5V6a1.7 1.7 0 0 1 3.4 0v5l4.6 1a2.4 2.4 0 0 1 1.9 2.7l-.6 3.4A3.5 3.5 0 0 1 15.3 21h-2.7a4 4 0 0 1-3-1.4L5.3 15a1.5 1.5 0 0 1 2.1-2.1l2.1 1.6', 'M6.2 6.4a5 5 0 0 1 10 0'],
   'link-good': ['M5 17v2', 'M10 13v6', 'M15 9v10', 'M20 5v14'],
   'link-fair': ['M5 17v2', 'M10 13v6', 'M15 9v10'],
@@ -68,11 +72,19 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @returns {SVGElement}
  */
 export function icon(name) {
+  return draw(DRAWINGS[name] ?? DRAWINGS.info ?? []);
+}
+
+/**
+ * @param {readonly string[]} paths
+ * @returns {SVGElement}
+ */
+export function draw(paths) {
   const drawing = document.createElementNS(SVG, 'svg');
   drawing.setAttribute('viewBox', '0 0 24 24');
   drawing.setAttribute('class', 'icon');
   drawing.setAttribute('aria-hidden', 'true');
-  for (const path of DRAWINGS[name] ?? DRAWINGS.info ?? []) {
+  for (const path of paths) {
     const filled = path.startsWith('=');
     const line = document.createElementNS(SVG, 'path');
     line.setAttribute('d', filled ? path.slice(1) : path);

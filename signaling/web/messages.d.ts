@@ -34,6 +34,10 @@ export type ActionName = "restart" | "doctor" | "text";
 
 export type Outcome = "started" | "asking" | "done" | "seen" | "declined" | "not_allowed" | "too_often" | "in_lesson" | "unavailable" | "failed";
 
+export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | "speaker_other" | "speaker_low" | "howls" | "pupil_soft";
+
+export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -482,6 +486,7 @@ export interface Screen {
   language: string;
   class_microphone: string;
   loudspeaker: string;
+  room_microphone: string;
   ice_servers: IceServer[];
   relay_only: boolean;
   todo: string;
@@ -725,6 +730,35 @@ export interface HelpdeskAnswer {
   answer: "no" | "ok" | "yes";
 }
 
+/** Kiosk -> agent: what is worth a word about the sound in class, sent whole at every change. */
+export interface RoomSound {
+  type: "room_sound";
+  notices: RoomNotice[];
+}
+
+/** Show me how I come across. Repeated while held: the other page stops by itself without it. */
+export interface Mirror {
+  type: "mirror";
+  on: boolean;
+}
+
+/** What a page gets of the side that holds the mirror: picture as it is shown, sound in dBFS. */
+export interface Reflection {
+  type: "reflection";
+  width: number;
+  height: number;
+  fps: number;
+  level_db: number;
+}
+
+/** The three words: the class asks (six to choose from), the pupil picks or declines, the class tells how many were `right`; either side may stop. */
+export interface Words {
+  type: "words";
+  step: WordsStep;
+  words: string[];
+  right: number;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -758,3 +792,7 @@ export type FromHelpdesk = HelpdeskAction;
 export type ToHelpdesk = Report | HelpdeskResult;
 
 export type PageHelpdesk = HelpdeskAnswer;
+
+export type BothWays = Mirror | Reflection | Words;
+
+export type KioskSound = RoomSound | Mirror | Reflection | Words;

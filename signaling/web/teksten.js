@@ -3,6 +3,7 @@
 import { BORD } from '/gedeeld/teksten-bord.js';
 import { BUDDY } from '/gedeeld/teksten-buddy.js';
 import { HELPDESK } from '/gedeeld/teksten-helpdesk.js';
+import { GELUID } from '/gedeeld/teksten-geluid.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
 import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
@@ -14,8 +15,8 @@ import { THUIS } from '/gedeeld/teksten-thuis.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en },
 };
 
 /** @type {Language} */

@@ -2,6 +2,7 @@
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
 import { Presets } from '/presets.js';
+import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
@@ -22,6 +23,7 @@ const session = new Session(media, {
       renderQueued = false;
       view.render(model, board.editing);
       board.render(model);
+      heard.render(model);
       steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
@@ -37,12 +39,15 @@ const session = new Session(media, {
   onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
   onNotNow: (code) => view.tell(say('not_now', code)),
+  onBothWays: (message) => heard.received(message),
 });
 
 const board = new Board(document, view.video, {
   onSend: (message) => session.leg?.send(message),
   onEditing: () => session.change({}),
 });
+
+const heard = new Heard(document, view, session);
 
 const presets = new Presets(document, {
   onGo: (number) => session.turn({ type: 'preset', number, store: false }),
@@ -86,7 +91,7 @@ function act(action) {
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return board.act(action);
+      return heard.act(action) || board.act(action);
   }
 }
 

@@ -49,6 +49,7 @@ export class Session {
    * @param {(board: M.Board) => void} handlers.onBoard
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(code: string) => void} handlers.onNotNow  the camera is not turned now
+   * @param {(message: M.BothWays) => void} handlers.onBothWays
    */
   constructor(media, handlers) {
     this.media = media;
@@ -322,7 +323,7 @@ export class Session {
 
   /**
    * @param {CameraLeg} leg
-   * @param {M.FromSet} message
+   * @param {M.FromSet | M.BothWays} message
    */
   async fromSet(leg, message) {
     if (leg !== this.leg && leg !== this.coming)
@@ -357,6 +358,10 @@ export class Session {
         return this.handlers.onNotNow(message.code);
       case 'farewell':
         return message.code === 'moving' ? this.drivesOff() : this.over(message.code);
+      case 'mirror':
+      case 'reflection':
+      case 'words':
+        return this.handlers.onBothWays(message);
     }
   }
 

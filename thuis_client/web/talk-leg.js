@@ -3,6 +3,8 @@ import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer
 
 /** @import * as M from '/gedeeld/messages' */
 
+const BACK_SMALLER = 2; // the class picture, for a line that was made for the pupil's
+
 export class TalkLeg {
   /**
    * @param {RTCConfiguration} configuration
@@ -14,8 +16,12 @@ export class TalkLeg {
     this.pc = new RTCPeerConnection(configuration);
     this.onSound = onSound;
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
-    const video = this.pc.addTransceiver('video', { direction: 'sendonly' });
+    // What comes back on this line is the pupil's own picture, for as long as the mirror is held.
+    const video = this.pc.addTransceiver('video', { direction: 'sendrecv' });
     this.senders = { audio: audio.sender, video: video.sender };
+    this.receivers = { audio: audio.receiver, video: video.receiver };
+    /** @type {MediaStreamTrack|null} the class picture, while the class looks how it comes across */
+    this.back = null;
     this.tracks = tracks;
     this.verified = false;
     this.answer = '';
@@ -45,11 +51,22 @@ export class TalkLeg {
     this.send();
   }
 
+  /** The class picture goes back instead of the pupil's own, as it arrived here. @param {MediaStreamTrack|null} track */
+  sendBack(track) {
+    this.back = track;
+    if (this.verified)
+      this.send();
+  }
+
   /** @private */
   send() {
     const { audio, video } = this.tracks;
+    const { back } = this;
     void this.senders.audio.replaceTrack(audio);
-    void this.senders.video.replaceTrack(video);
+    const parameters = this.senders.video.getParameters();
+    for (const encoding of parameters.encodings)
+      encoding.scaleResolutionDownBy = back ? BACK_SMALLER : 1;
+    void this.senders.video.setParameters(parameters).catch(() => {}).then(() => this.senders.video.replaceTrack(this.back ?? video));
   }
 
   get isUp() {
