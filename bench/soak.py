@@ -16,7 +16,7 @@ from rich.progress import track
 
 from bench.results import Results
 from bench.stage import Stage, new_demo
-from klasgenoot import prove
+from klasgenoot.proof import prove
 
 _WARM_S = 60  # caches, first keyframes and imports are not growth
 _MOST_MIB = 20

@@ -10,7 +10,7 @@ from rich.table import Table
 from config.settings import Settings
 from klasgenoot.keeper import Keeper
 from klasgenoot.no_recording import forbid
-from klasgenoot.set_commands import add_set_commands
+from klasgenoot.upkeep.set_commands import add_set_commands
 from signaling import logs, small_files
 from signaling.commands import (
     add_key_commands,
@@ -83,7 +83,7 @@ def probe(path: str | None, report: str) -> None:
 )
 def prove(path: str | None, report: str) -> None:
     """Show that this set keeps no picture and no sound; best while a lesson runs, with sudo."""
-    from klasgenoot.prove_command import prove_and_tell
+    from klasgenoot.proof.command import prove_and_tell
 
     settings = load_or_exit(path)
     state = prove_and_tell(Path(settings.unit.state_dir), report)

@@ -17,25 +17,25 @@ import structlog
 from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
-from klasgenoot.buddy_page import BuddyPage
-from klasgenoot.doctor_child import DoctorChild
+from klasgenoot.asking.buddy_page import BuddyPage
+from klasgenoot.asking.question import Event, Question
 from klasgenoot.hearing import Hearing
-from klasgenoot.helpdesk import Helpdesk, LeavingError
+from klasgenoot.helpdesk.doctor_child import DoctorChild
+from klasgenoot.helpdesk.link import Helpdesk, LeavingError
 from klasgenoot.machine import MachineWatch
 from klasgenoot.media import inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
 from klasgenoot.media_path import MediaPath
-from klasgenoot.network_watch import Network, NetworkWatch
-from klasgenoot.notify import Notifier
 from klasgenoot.parts import Parts
 from klasgenoot.publisher import Publisher
-from klasgenoot.question import Event, Question
-from klasgenoot.room_desk import RoomDesk
-from klasgenoot.service import Service
+from klasgenoot.room.desk import RoomDesk
+from klasgenoot.room.network_watch import Network, NetworkWatch
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts, Part
+from klasgenoot.upkeep.notify import Notifier
+from klasgenoot.upkeep.service import Service
 from signaling import messages as m
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for

@@ -12,8 +12,8 @@ from hardware.view import horizontal_fov, look_at
 from klasgenoot.following import Following
 from klasgenoot.media.board_find import find_board
 from klasgenoot.media.frame import Picture
-from klasgenoot.parking import Parking
 from klasgenoot.presets import BOARD, PARKING, Presets
+from klasgenoot.room.parking import Parking
 from klasgenoot.steering import Steering, degrees_per_second
 from signaling import messages as m
 

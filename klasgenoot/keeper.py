@@ -21,7 +21,7 @@ from typing import BinaryIO
 import msgspec
 
 from hardware.motion import Position
-from klasgenoot.moving import Remembered
+from klasgenoot.room.moving import Remembered
 from signaling import small_files
 from signaling.keyfile import PairFile
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from config.settings import Settings
 from hardware import battery, heat
-from klasgenoot import update_marker
 from klasgenoot.situation import Machine, Part
+from klasgenoot.upkeep import update_marker
 from signaling.addresses import is_loopback
 from signaling.own_network import on_a_network
 

@@ -12,7 +12,7 @@ from klasgenoot.media.sources import NewestFrame, Source, open_source
 from klasgenoot.presets import Presets
 from klasgenoot.situation import NOT_FITTED, Part
 from klasgenoot.smartboard import HEIGHT_PX, WIDTH_PX, Smartboard
-from klasgenoot.watchdog import Beat
+from klasgenoot.upkeep.watchdog import Beat
 
 _LIGHT_LEASE_S = 3.0  # the lamp goes out by itself this long after the agent died
 

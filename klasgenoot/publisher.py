@@ -6,8 +6,8 @@ from typing import TypeVar
 import msgspec
 
 from config.settings import Settings
+from klasgenoot.asking.question import Question
 from klasgenoot.parts import Parts
-from klasgenoot.question import Question
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import (
     Facts,

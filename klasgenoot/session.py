@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import structlog
 
 from hardware.view import horizontal_fov
+from klasgenoot.asking.question import Event
 from klasgenoot.board_desk import BoardDesk
 from klasgenoot.camera_operator import CameraOperator, Later, Request
 from klasgenoot.media.camera_leg import CameraLeg, LegError
 from klasgenoot.presets import BOARD
-from klasgenoot.question import Event
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError

@@ -1,6 +1,6 @@
 """The messages of a buddy's phone; the same schema rules as signaling/messages.py.
 
-buddy's page <-> agent, over the school's network (klasgenoot/buddy_page.py): `FromBuddy`,
+buddy's page <-> agent, over the school's network (klasgenoot/asking/buddy_page.py): `FromBuddy`,
 `ToBuddy`. They carry that there is a question, and nothing else: no name, no picture, no sound.
 
 agent -> kiosk page: `BuddyLink`, beside its other messages.

@@ -6,7 +6,7 @@ The same schema rules as signaling/messages.py. Two links carry them, each with 
 * kiosk page <-> agent, beside theirs: `PageHelpdesk` from the page, `HelpdeskShown` to it
 
 The server that sends an action is not trusted: what may be done is decided on the set
-(klasgenoot/helpdesk_rules.py).
+(klasgenoot/helpdesk/rules.py).
 """
 
 from typing import Annotated, Literal

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import WSMsgType
 
 from config.settings import Buddy
-from klasgenoot import buddy_page
-from klasgenoot.buddy_page import MOST_PHONES, BuddyPage
+from klasgenoot.asking import buddy_page
+from klasgenoot.asking.buddy_page import MOST_PHONES, BuddyPage
 from signaling import messages as m
 from signaling.messages_buddy import BuddyHello, BuddyTell
 from tests.server_tools import until

@@ -15,7 +15,7 @@ from hardware.devices import Device
 from hardware.simulator import SimulatedSet
 from hardware.visca_find import Found, ask
 from klasgenoot.__main__ import main
-from klasgenoot.configure import (
+from klasgenoot.upkeep.configure import (
     PTZ_LINK,
     missing,
     settings_of,

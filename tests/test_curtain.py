@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from klasgenoot.curtain import WARN_S, Curtain
+from klasgenoot.room.curtain import WARN_S, Curtain
 
 
 def closed(folder: Path, after_s: float = 600.0) -> Curtain:

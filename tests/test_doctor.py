@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bench.stage import new_demo
 from hardware.simulator import SimulatedSet
-from klasgenoot import doctor_look
-from klasgenoot.doctor import NAMES, Finding, part_finding, report, verdict
-from klasgenoot.service import read_status
+from klasgenoot.upkeep import doctor_look
+from klasgenoot.upkeep.doctor import NAMES, Finding, part_finding, report, verdict
+from klasgenoot.upkeep.service import read_status
 from signaling.reach import Reach, Try
 
 GOOD = [Finding(name, "good") for name in NAMES]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from klasgenoot import helpdesk_desk
-from klasgenoot.doctor_child import DoctorChild, findings
-from klasgenoot.helpdesk_desk import HelpdeskDesk
-from klasgenoot.helpdesk_memory import RestartMemory
-from klasgenoot.helpdesk_report import EACH_S, Figures, Pace, report
-from klasgenoot.helpdesk_rules import (
+from klasgenoot.helpdesk import desk as helpdesk_desk
+from klasgenoot.helpdesk.desk import HelpdeskDesk
+from klasgenoot.helpdesk.doctor_child import DoctorChild, findings
+from klasgenoot.helpdesk.memory import RestartMemory
+from klasgenoot.helpdesk.report import EACH_S, Figures, Pace, report
+from klasgenoot.helpdesk.rules import (
     A_HOUR,
     ASK_S,
     SHOWN_S,
@@ -309,7 +309,7 @@ def test_a_doctor_s_words_stay_on_the_set() -> None:
 
 
 async def test_a_doctor_is_a_child_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    from klasgenoot import doctor_child
+    from klasgenoot.helpdesk import doctor_child
 
     def child(code: str) -> DoctorChild:
         return DoctorChild(None, (sys.executable, "-c", code))

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from hardware.motion import Position
 from klasgenoot import keeper as keeping
-from klasgenoot.curtain import Curtain
-from klasgenoot.helpdesk_memory import RestartMemory
+from klasgenoot.helpdesk.memory import RestartMemory
 from klasgenoot.keeper import FILES, Keeper, serve
-from klasgenoot.moving import Remembered
 from klasgenoot.presets import Presets
-from klasgenoot.room_desk import recall
+from klasgenoot.room.curtain import Curtain
+from klasgenoot.room.desk import recall
+from klasgenoot.room.moving import Remembered
 from signaling import small_files
 from signaling.identity import DeviceKey, Pairing
 from signaling.keyfile import (

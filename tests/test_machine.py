@@ -10,11 +10,12 @@ from config.settings import parse
 from hardware import battery, heat
 from hardware.battery import Power, judge
 from hardware.small_reads import number, text
-from klasgenoot import machine, update_marker
+from klasgenoot import machine
 from klasgenoot.hearing import Hearing
 from klasgenoot.machine import MachineWatch
 from klasgenoot.media_path import MediaPath
 from klasgenoot.situation import Part
+from klasgenoot.upkeep import update_marker
 from signaling import own_network, server_clock
 from signaling.messages import Sounding
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klasgenoot.moving import ARRIVED_S, ARRIVING_S, TABLE, Event, Moving, Remembered
-from klasgenoot.room_desk import recall
+from klasgenoot.room.desk import recall
+from klasgenoot.room.moving import ARRIVED_S, ARRIVING_S, TABLE, Event, Moving, Remembered
 from signaling.messages_room import MovingState
 
 EVENTS = ("move", "booted", "network", "there", "stay", "not_yet", "room", "late")

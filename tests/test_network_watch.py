@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klasgenoot.network_watch import Network, Route, read
+from klasgenoot.room.network_watch import Network, Route, read
 
 _HEAD = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
 _V4 = _HEAD + (
@@ -70,7 +70,7 @@ def test_the_same_network_is_no_arrival() -> None:
 
 _CHILD = """
 import asyncio, time
-from klasgenoot.network_watch import NetworkWatch
+from klasgenoot.room.network_watch import NetworkWatch
 
 async def main():
     came = asyncio.Queue()
@@ -109,7 +109,7 @@ def test_the_kernel_tells_of_another_route() -> None:
 
 
 async def test_without_netlink_looking_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    from klasgenoot import network_watch as watching
+    from klasgenoot.room import network_watch as watching
 
     told: list[tuple[Network, Network]] = []
     one = watching.NetworkWatch(lambda now, before: told.append((now, before)))

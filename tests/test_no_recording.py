@@ -12,8 +12,8 @@ import pytest
 
 from bench.stage import new_demo
 from config.demo import Demo
-from klasgenoot import prove
 from klasgenoot.no_recording import landlock_version
+from klasgenoot.proof import prove
 from tests.conftest import wait_for
 
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Playwright
 
 from bench.stage import CHROMIUM
 from config.settings import Contact
-from klasgenoot import paper, placement
-from klasgenoot.doctor import NAMES, Finding
+from klasgenoot.upkeep import paper, placement
+from klasgenoot.upkeep.doctor import NAMES, Finding
 from signaling.reach import Reach, Try
 
 CONTACT = Contact(

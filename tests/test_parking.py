@@ -11,11 +11,11 @@ from hardware.camera import Position, open_camera
 from hardware.motion import Health
 from klasgenoot.camera_operator import CameraOperator
 from klasgenoot.following import Following
-from klasgenoot.moving import ARRIVING_S
-from klasgenoot.network_watch import Network, Route
-from klasgenoot.parking import Parking
 from klasgenoot.presets import PARKING, Presets
-from klasgenoot.room_desk import RoomDesk
+from klasgenoot.room.desk import RoomDesk
+from klasgenoot.room.moving import ARRIVING_S
+from klasgenoot.room.network_watch import Network, Route
+from klasgenoot.room.parking import Parking
 from signaling import messages as m
 from signaling.messages_room import EnterRoom, RoomKey, RoomScreen
 

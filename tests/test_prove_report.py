@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from klasgenoot.prove import Attempt, Check
-from klasgenoot.prove_attempts import ANYWHERE, IN_FOLDERS
-from klasgenoot.prove_report import CHECKS, HOW, html, verdict
+from klasgenoot.proof.attempts import ANYWHERE, IN_FOLDERS
+from klasgenoot.proof.prove import Attempt, Check
+from klasgenoot.proof.report import CHECKS, HOW, html, verdict
 from tests.test_reach_report import checked
 
 DAY = datetime.date(2026, 11, 22)

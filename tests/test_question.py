@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Question as Times
-from klasgenoot.question import Question, offsets
+from klasgenoot.asking.question import Question, offsets
 
 TIMES = Times(
     escalate_after_s=20,

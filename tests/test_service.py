@@ -9,10 +9,10 @@ import pytest
 
 from bench.notify_listener import Listener
 from bench.stage import new_demo
-from klasgenoot.notify import Notifier
-from klasgenoot.service import Service, read_status, status_line
 from klasgenoot.situation import Part
-from klasgenoot.watchdog import HUNG_S, Beat, hung
+from klasgenoot.upkeep.notify import Notifier
+from klasgenoot.upkeep.service import Service, read_status, status_line
+from klasgenoot.upkeep.watchdog import HUNG_S, Beat, hung
 from tests.test_situation import WELL
 
 

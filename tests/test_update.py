@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klasgenoot import update, update_command, update_marker
-from klasgenoot.update import UpdateError, check_manifest, may_update, read_manifest
-from klasgenoot.update_command import Places, sign, update_set
+from klasgenoot.upkeep import update, update_command, update_marker
+from klasgenoot.upkeep.update import UpdateError, check_manifest, may_update, read_manifest
+from klasgenoot.upkeep.update_command import Places, sign, update_set
 from signaling.identity import DeviceKey
 
 MONDAY = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)

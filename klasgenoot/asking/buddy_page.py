@@ -16,9 +16,11 @@ import structlog
 from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+import klasgenoot
+import signaling
 from config.settings import Buddy
 from klasgenoot import pairing_qr
-from klasgenoot.buddy_phone import Phone
+from klasgenoot.asking.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
 from signaling.limits import FIRST_MESSAGE_S, Doorstep, TokenBucket
@@ -49,8 +51,8 @@ _AGAIN_S = 10.0  # an address that comes up later, or a port that is freed
 _TOKEN_BYTES = 24
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 
-_WEB = Path(__file__).parent / "web-buddy"
-_SHARED = Path(__file__).parent.parent / "signaling" / "web"
+_WEB = Path(klasgenoot.__file__).parent / "web-buddy"
+_SHARED = Path(signaling.__file__).parent / "web"
 _FILES = {
     "/": (_WEB / "index.html", "text/html"),
     "/buddy.js": (_WEB / "buddy.js", "text/javascript"),

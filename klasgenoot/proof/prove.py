@@ -41,7 +41,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Check:
-    """Something looked up; `name` is a key of prove_report.CHECKS."""
+    """Something looked up; `name` is a key of report.CHECKS."""
 
     name: str
     state: State
@@ -65,7 +65,7 @@ def planted_recorder(state_dir: Path) -> list[Attempt]:
 def _run(mode: str, folder: Path) -> dict[str, int]:
     """Bytes kept by each way of recording; a way that is missing did not come to an end."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and a folder of ours
-        [sys.executable, "-m", "klasgenoot.prove_attempts", mode, str(folder)],
+        [sys.executable, "-m", "klasgenoot.proof.attempts", mode, str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         timeout=_ATTEMPTS_S,

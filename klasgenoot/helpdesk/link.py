@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from config.settings import Helpdesk as HelpdeskSettings
-from klasgenoot.helpdesk_desk import Doctor, HelpdeskDesk
-from klasgenoot.helpdesk_memory import RestartMemory
-from klasgenoot.helpdesk_report import Figures, Pace, report
+from klasgenoot.helpdesk.desk import Doctor, HelpdeskDesk
+from klasgenoot.helpdesk.memory import RestartMemory
+from klasgenoot.helpdesk.report import Figures, Pace, report
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import Facts
 from signaling.messages import Message

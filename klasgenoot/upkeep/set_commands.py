@@ -28,7 +28,7 @@ def configure(
     path: str | None, server: str | None, room: str | None, name: str | None, profile: str | None
 ) -> None:
     """Look for camera, serial line, light and microphone, and write the settings file."""
-    from klasgenoot.configure_command import configure_and_tell
+    from klasgenoot.upkeep.configure_command import configure_and_tell
 
     typed = {
         ("link", "server_url"): server,
@@ -46,7 +46,7 @@ def configure(
 @click.option("--network/--no-network", default=True, help="Try the network too (some seconds).")
 def doctor(path: str | None, as_json: bool, network: bool) -> None:
     """Check everything that a lesson needs; works while the agent runs."""
-    from klasgenoot.doctor_command import tell
+    from klasgenoot.upkeep.doctor_command import tell
 
     sys.exit(tell(path, network, as_json))
 
@@ -75,9 +75,9 @@ def placement(  # noqa: PLR0917 - one option a word that the monteur may type
     network: bool,
 ) -> None:  # fmt: skip
     """Write the report of the placement: what works, the network, the list of the first contact."""
-    from klasgenoot import placement as page
-    from klasgenoot.doctor_command import own_version, reach_of
-    from klasgenoot.doctor_look import look
+    from klasgenoot.upkeep import placement as page
+    from klasgenoot.upkeep.doctor_command import own_version, reach_of
+    from klasgenoot.upkeep.doctor_look import look
 
     settings = load_or_exit(path)
     reach = reach_of(settings) if network else None
@@ -99,7 +99,7 @@ def placement(  # noqa: PLR0917 - one option a word that the monteur may type
 @click.option("--report", default="klasgenoot-papier.html", show_default=True)
 def paper(path: str | None, side: str, report: str) -> None:
     """Make the paper for the trolley (or for beside the laptop): one A4 to print."""
-    from klasgenoot import paper as page
+    from klasgenoot.upkeep import paper as page
 
     settings = load_or_exit(path)
     drawings = page.icons(page.ICONS.read_text("utf-8"))
@@ -138,8 +138,8 @@ def screen(path: str | None) -> None:
 @click.option("--now", "at_once", is_flag=True, help="Also in school hours, as a monteur may.")
 def update(path: str | None, offered: str | None, at_once: bool) -> None:
     """Put a newer version in, from a signed folder, and go back when it does not get ready."""
-    from klasgenoot.update import UpdateError
-    from klasgenoot.update_command import Places, update_set
+    from klasgenoot.upkeep.update import UpdateError
+    from klasgenoot.upkeep.update_command import Places, update_set
 
     load_or_exit(path)
     places = Places(offered=Path(offered)) if offered else Places()
@@ -163,8 +163,8 @@ def sign_update(folder: Path, key_folder: Path) -> None:
 
     The key lies in a folder of its own, and is made at the first call: keep it off the sets.
     """
-    from klasgenoot.update import UpdateError
-    from klasgenoot.update_command import sign
+    from klasgenoot.upkeep.update import UpdateError
+    from klasgenoot.upkeep.update_command import sign
     from signaling.keyfile import KeyFileError, load_or_make
 
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from klasgenoot.helpdesk_rules import may_restart, remembered, to_remember
+from klasgenoot.helpdesk.rules import may_restart, remembered, to_remember
 from signaling import small_files
 
 log = structlog.get_logger()

@@ -11,7 +11,7 @@ from rich.table import Table
 from config.settings import SettingsError, parse, read
 from hardware.devices import Device, find_devices
 from hardware.visca_find import Found, ask
-from klasgenoot import configure
+from klasgenoot.upkeep import configure
 from signaling import small_files
 from signaling.commands import fail
 

@@ -2,7 +2,7 @@
 
 Steps, in this order, so that the power may go at any time: the other place is filled while the old
 one runs; the link moves in one rename; the agent is started; is it not ready in time, the link
-moves back. `update.json` in the state folder says what goes on (klasgenoot/update_marker.py).
+moves back. `update.json` in the state folder says what goes on (update_marker.py).
 """
 
 import datetime
@@ -16,8 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from klasgenoot import update
-from klasgenoot.service_status import agent_status
+from klasgenoot.upkeep import update
+from klasgenoot.upkeep.service_status import agent_status
 from signaling import small_files
 from signaling.identity import DeviceKey
 

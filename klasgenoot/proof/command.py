@@ -6,11 +6,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from klasgenoot import prove
-from klasgenoot.prove_report import html, verdict
+import klasgenoot
+import signaling
+from klasgenoot.proof import prove
+from klasgenoot.proof.report import html, verdict
 from signaling.commands import fail
 
-_WEB = (Path(__file__).parent / "web", Path(prove.__file__).parent.parent / "signaling" / "web")
+_WEB = (Path(klasgenoot.__file__).parent / "web", Path(signaling.__file__).parent / "web")
 _TOLD = {
     "shown": "shown: this set cannot record",
     "failed": "not in order: see the report for what to do",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from klasgenoot.doctor import NAMES, Finding, State, verdict
+from klasgenoot.upkeep.doctor import NAMES, Finding, State, verdict
 from signaling.reach import Reach
 from signaling.reach_report import todo
 from signaling.report_page import dutch_date, report_page

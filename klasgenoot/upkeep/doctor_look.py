@@ -10,15 +10,18 @@ import threading
 import time
 from pathlib import Path
 
+import klasgenoot
+import signaling
 from config.settings import Settings
 from hardware.camera import open_camera
 from hardware.devices import find_devices
 from hardware.light import open_light
-from klasgenoot import prove, update_marker
-from klasgenoot.doctor import Finding, part_finding
 from klasgenoot.media.source import SourceError
 from klasgenoot.media.sources import open_source
-from klasgenoot.service_status import UNIT, agent_status, unit_properties
+from klasgenoot.proof import prove
+from klasgenoot.upkeep import update_marker
+from klasgenoot.upkeep.doctor import Finding, part_finding
+from klasgenoot.upkeep.service_status import UNIT, agent_status, unit_properties
 from signaling.keyfile import KeyFileError, as_owner, load_pairing
 from signaling.reach import Reach
 
@@ -26,7 +29,7 @@ _UNITS = (UNIT, "klasgenoot-scherm.service", "klasgenoot-shutdown.path", "klasge
 _PICTURE_S, _PTZ_S, _CLOCK_S = 6.0, 3.0, 5.0
 _LEAST_FREE_BYTES = 200 << 20
 _MIB = 1 << 20
-_WEB = (Path(__file__).parent / "web", Path(prove.__file__).parent.parent / "signaling" / "web")
+_WEB = (Path(klasgenoot.__file__).parent / "web", Path(signaling.__file__).parent / "web")
 _NETWORK = {"closed": "media_failed", "sign_in": "sign_in", "poor": "network_poor"}
 
 

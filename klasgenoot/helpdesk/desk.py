@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import structlog
 
-from klasgenoot.helpdesk_memory import RestartMemory
-from klasgenoot.helpdesk_rules import (
+from klasgenoot.helpdesk.memory import RestartMemory
+from klasgenoot.helpdesk.rules import (
     ASK_S,
     ASKED_BURST,
     ASKED_PER_S,

@@ -6,7 +6,7 @@ lamp -> pulse and soft chime -> large on the screen -> a buddy -> the whole scre
 from typing import Literal, NamedTuple, Protocol
 
 from hardware.light import LightState
-from klasgenoot.question_counts import QuestionCounts
+from klasgenoot.asking.counts import QuestionCounts
 from signaling.messages import Asked, QuestionState, Rung
 from signaling.messages_buddy import BuddySees
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from html import escape
 
-from klasgenoot.prove import Attempt, Check, State
+from klasgenoot.proof.prove import Attempt, Check, State
 from signaling.report_page import dutch_date, report_page
 
 CHECKS: dict[str, tuple[str, dict[State, str]]] = {

@@ -1,6 +1,6 @@
 """A recorder, planted on purpose: tries to keep a picture in every way that it knows.
 
-`python -m klasgenoot.prove_attempts locked|free FOLDER…` locks itself up as the agent does, or
+`python -m klasgenoot.proof.attempts locked|free FOLDER…` locks itself up as the agent does, or
 not, and prints a line of JSON for each attempt: how, where, and how many bytes it could keep.
 """
 

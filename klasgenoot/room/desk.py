@@ -16,11 +16,11 @@ import structlog
 from config.settings import Settings
 from hardware.camera import Position
 from klasgenoot.camera_operator import CameraOperator
-from klasgenoot.curtain import Curtain
 from klasgenoot.keeper import POWEROFF
-from klasgenoot.moving import Event, Moving, Remembered
-from klasgenoot.network_watch import Network
 from klasgenoot.presets import Presets
+from klasgenoot.room.curtain import Curtain
+from klasgenoot.room.moving import Event, Moving, Remembered
+from klasgenoot.room.network_watch import Network
 from signaling import messages as m
 from signaling import small_files
 from signaling.messages_room import MAX_ROOMS, EnterRoom, OffState, RoomKey, RoomScreen

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, SettingsError, load
-from klasgenoot import doctor
-from klasgenoot.doctor import Finding
-from klasgenoot.doctor_look import look
+from klasgenoot.upkeep import doctor
+from klasgenoot.upkeep.doctor import Finding
+from klasgenoot.upkeep.doctor_look import look
 from signaling.keyfile import KeyFileError, as_owner, load_or_make
 from signaling.reach import Reach
 from signaling.reach_probe import probe

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from klasgenoot.service import read_status
+from klasgenoot.upkeep.service import read_status
 
 UNIT = "klasgenoot.service"
 _ANSWER_S = 5.0

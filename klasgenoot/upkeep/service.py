@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 
 import structlog
 
-from klasgenoot.notify import Notifier
 from klasgenoot.situation import Facts, checks, unit_state
-from klasgenoot.watchdog import Beat, hung
+from klasgenoot.upkeep.notify import Notifier
+from klasgenoot.upkeep.watchdog import Beat, hung
 
 log = structlog.get_logger()
 

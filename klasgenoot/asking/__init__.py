@@ -1,0 +1,1 @@
+"""The vraagknop: from the pupil to whoever notices."""

@@ -1,0 +1,1 @@
+"""What the helpdesk may know and ask of the set: codes and numbers, never a picture."""

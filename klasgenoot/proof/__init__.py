@@ -1,0 +1,1 @@
+"""`klasgenoot prove`: shows that this set keeps nothing."""

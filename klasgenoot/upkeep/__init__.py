@@ -1,0 +1,1 @@
+"""The set as a machine: installed, watched, looked after and updated."""
