@@ -12,7 +12,6 @@ from aiohttp import WSMsgType, web
 
 from signaling.identity import Pairing
 from signaling.limits import SEND_QUEUE, TokenBucket
-from signaling.listener import widen
 from signaling.messages import Message, Problem, encode
 from signaling.metrics import ServerMetrics
 from signaling.refusals import NORMAL, REFUSALS, STOPPING, RefusedError
@@ -41,10 +40,6 @@ class Connection:
         # Two places more, so that the Problem and the close frame always fit.
         self._queue: asyncio.Queue[tuple[WSMsgType, bytes]] = asyncio.Queue(SEND_QUEUE + 2)
         self._ending = False
-
-    def trust(self) -> None:
-        """It is a device's: it may have more on its way to us."""
-        widen(self._transport)
 
     def send(self, message: Message) -> None:
         """Queue a message; a device that does not read is cut."""

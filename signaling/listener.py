@@ -5,7 +5,6 @@ one. Counted here, from the first packet to the login (so a TLS handshake withou
 one that is too much costs three system calls.
 """
 
-import asyncio
 import socket
 import struct
 import time
@@ -15,9 +14,8 @@ from signaling.limits import Doorstep
 
 _AT_ONCE = 64
 """Refused in a row before the others have their turn again: below a millisecond."""
-_STRANGER_BYTES, _DEVICE_BYTES = 2_048, 16_384
-"""What a connection may pile up in the kernel, about (it doubles this): also the most that one read
-has to work through. 64 KiB of pings take a tenth of a second, for which all others wait."""
+_RECEIVE_BYTES = 16_384
+"""What a connection may pile up in the kernel: also the most that one read has to work through."""
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER of 0 s: whoever is refused leaves nothing behind in the kernel."""
 
@@ -37,13 +35,6 @@ def listeners(host: str, port: int, doorstep: Doorstep) -> list["Listener"]:
     return made
 
 
-def widen(transport: asyncio.BaseTransport) -> None:
-    """This connection is a device's: whole offers fit what the kernel takes for it."""
-    plain = transport.get_extra_info("socket")
-    if plain is not None:
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _DEVICE_BYTES)
-
-
 class Listener(socket.socket):
     """asyncio accepts through it; whoever is too much never reaches asyncio."""
 
@@ -51,7 +42,7 @@ class Listener(socket.socket):
         super().__init__(family, socket.SOCK_STREAM)
         self._doorstep = doorstep
         self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _STRANGER_BYTES)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
         if family == socket.AF_INET6:  # as asyncio does: 0.0.0.0 has a socket of its own
             self.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
 

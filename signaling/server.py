@@ -217,7 +217,6 @@ class Server:
             return
         pairing, role = found
         stranger.close()
-        connection.trust()
         self._failures.succeeded(login.key)
         self.metrics.logins.labels("welcome").inc()
         _log.info("login", key=login.key, role=role, software=login.software)
