@@ -105,7 +105,9 @@ def booted(tree: Path, log: Path) -> Iterator[tuple[float, int]]:
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
         )
         try:
-            yield start, _first(process.pid)
+            pid = _first(process.pid)
+            _plug(pid)
+            yield start, pid
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -122,6 +124,15 @@ def _first(nspawn: int) -> int:
             return int(path.read_text().split()[0])
         time.sleep(0.02)
     raise BootError("systemd-nspawn started nothing")
+
+
+def _plug(pid: int) -> None:
+    """A network that leads nowhere: without any, the set says so and is not ready."""
+    made = (
+        "ip link add plug type dummy && ip addr add 192.0.2.2/24 dev plug"
+        " && ip link set plug up && ip route add default via 192.0.2.1"
+    )
+    subprocess.run(["nsenter", f"--target={pid}", "--net", "sh", "-c", made], check=True)
 
 
 def ask(pid: int, *command: str) -> str:
