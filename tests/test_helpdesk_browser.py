@@ -48,6 +48,10 @@ class Desk:
         self.page.click(".number")
         self.page.wait_for_selector("h1:has-text('Set')")
 
+    def in_lesson(self) -> bool:
+        self.the_set()
+        return "In de les" in self.page.inner_text("main")
+
     def send(self, words: str) -> None:
         self.the_set()
         self.page.fill("#text", words)
@@ -172,8 +176,7 @@ def test_a_restart_and_a_lesson_that_is_not_cut(desk: Desk, shots: Path) -> None
     assert unit.process is not None
     before = unit.process.pid
     for answer in ("no", "yes"):
-        desk.the_set()
-        assert "In de les" in desk.page.inner_text("main")
+        wait_for(desk.in_lesson, what="the report of a lesson")
         desk.page.click("button:has-text('opnieuw starten')")
         yes = lesson.screen.locator("[data-action=helpdesk-yes]")
         expect(yes).to_be_visible()
