@@ -96,7 +96,7 @@ def _wait_said(page: Page, fault: Fault, began: float) -> float:
 def _sentence(fault: Fault) -> tuple[str, str]:
     """What has to be read, and where."""
     if fault.at_home:
-        return catalogue("nl")[f"notice.{fault.code}"], "main *"
+        return catalogue("nl")[f"notice.{fault.code}"], "#notices"
     if fault.code in HINTS:
         return said(fault.code), "#checks .advice"
     return said(fault.code), "#words"
