@@ -21,6 +21,7 @@ _FILES = {
     "basis.css": (_SHARED, "text/css"),
     "icon.svg": (_SHARED, "image/svg+xml"),
     "pagina.css": (_HERE / "web", "text/css"),
+    "pagina.js": (_HERE / "web", "text/javascript"),
     "passkey.js": (_HERE / "web", "text/javascript"),
 }
 _MAX_AGE_S = 600
@@ -41,7 +42,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        made.filters.update(when=when, clock=clock, lasting=lasting, day=day)
+        made.filters.update(when=when, clock=clock, lasting=lasting, day=day, one=one)
         return made
 
     def page(
@@ -91,6 +92,11 @@ def day(text: str) -> str:
     """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
     parts = text.split("-")
     return "-".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def one(value: float) -> str:
+    """With one digit behind the comma."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def clock(at: float) -> str:
