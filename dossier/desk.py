@@ -1,7 +1,7 @@
 """What every file of pages is given, and how it tells which pages it has."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from aiohttp import web
@@ -9,7 +9,7 @@ from aiohttp import web
 from config import settings as config
 from dossier.accounts import Accounts
 from dossier.invitations import Invitations
-from dossier.placement.avg import Eraser, erase
+from dossier.placement.avg import erase
 from dossier.placement.members import Members
 from dossier.placement.states import step
 from dossier.placement.store import Placement, Placements, today
@@ -58,11 +58,9 @@ class Desk:
     kept: SetsStore
     placements: Placements
     members: Members
-    erasers: list[Eraser] = field(default_factory=list)
-    """What has files of a placement outside the database puts its own in here."""
 
     async def erase(self, one: Placement) -> None:
         """A placement whose day has come. Raises StepError, StoreError."""
         day = today(self.placements.clock)
         step(one.state, one.facts, "erase", {}, today=day, keep_days=0)
-        await erase(self.placements, one.id, *self.erasers)
+        await erase(self.placements, one.id)

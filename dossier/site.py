@@ -120,7 +120,7 @@ class HelpdeskSite:
                 await audit.purge(kept.store, now - self._settings.audit_days * _DAY_S)
                 await sessions.purge()
                 await invitations.purge()
-                await avg.erase_due(self.desk.placements, *self.desk.erasers)
+                await avg.erase_due(self.desk.placements)
             except StoreError as error:
                 _log.error("store", code=error.code)
             await asyncio.sleep(_PURGE_S)

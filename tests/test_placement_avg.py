@@ -38,7 +38,7 @@ async def everything(at: Pages, here: Case) -> None:
                     row[column.name] = found.id
                 elif column.name == "member_id":
                     row[column.name] = found.member_id
-                elif column.primary_key or column.nullable:
+                elif column.name == "id" or column.nullable:
                     continue
                 else:
                     kind = column.type.python_type
@@ -89,14 +89,9 @@ async def test_a_placement_is_erased_on_its_day_by_itself(tmp_path: Path) -> Non
         await do(one, base, f"{base}/stap/withdraw", reason="Annageheim hoeft niet")
         assert "Wordt gewist op" in (await one.get(base)).text
         assert await avg.erase_due(kept) == 0
-        gone: list[int] = []
-
-        async def eraser(number: int) -> None:
-            gone.append(number)
-
         kept.clock = lambda: time.time() + 91 * _DAY_S
-        assert await avg.erase_due(kept, eraser) == 1 and gone == [1]
-        assert await avg.erase_due(kept, eraser) == 0
+        assert await avg.erase_due(kept) == 1
+        assert await avg.erase_due(kept) == 0
         assert (await one.get(base)).status == 404
         async with at.store.transaction() as connection:
             for table in avg.tables():

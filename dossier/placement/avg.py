@@ -4,7 +4,6 @@ Both find rows by the names of columns (placement/tables.py), so that a table of
 forgotten.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -19,11 +18,12 @@ from dossier.schema import metadata
 from dossier.tables import accounts, invitations, passkeys, sessions
 from signaling.store import Store
 
-_SECRET = frozenset({"password_hash", "handle", "public_key", "credential_id", "token_sha256"})
+_SECRET = frozenset(
+    {"password_hash", "handle", "public_key", "credential_id", "token_sha256", "sealed"}
+)
+"""Of no use to anybody but whoever would break in; documents are fetched one by one."""
 
 Rows = list[dict[str, Any]]
-Eraser = Callable[[int], Awaitable[None]]
-"""Takes away what lies outside the database, by the placement's number; before the rows go."""
 
 
 def tables() -> list[Table]:
@@ -68,7 +68,7 @@ async def of_person(store: Store, account_id: int) -> dict[str, Rows]:
     return found
 
 
-async def erase_due(kept: Placements, *erasers: Eraser) -> int:
+async def erase_due(kept: Placements) -> int:
     """Erase each placement whose day has come; gives how many. Raises StoreError."""
     day = today(kept.clock)
     wanted = select(placements.c.id, placements.c.state, placements.c.facts).where(
@@ -83,18 +83,16 @@ async def erase_due(kept: Placements, *erasers: Eraser) -> int:
             step(state, facts, "erase", {}, today=day, keep_days=0)
         except StepError:  # the day and the state disagree: better kept than lost
             continue
-        await erase(kept, number, *erasers)
+        await erase(kept, number)
         count += 1
     return count
 
 
-async def erase(kept: Placements, placement_id: int, *erasers: Eraser) -> None:
+async def erase(kept: Placements, placement_id: int) -> None:
     """All of it, and the accounts that opened nothing else; the bare row says that it was.
 
     Raises StoreError.
     """
-    for eraser in erasers:
-        await eraser(placement_id)
     async with kept.store.transaction() as connection:
         if connection.dialect.name == "sqlite":  # or the names would stay in the file's free pages
             await connection.exec_driver_sql("PRAGMA secure_delete = ON")
