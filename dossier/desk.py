@@ -13,6 +13,7 @@ from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer
 from dossier.roles import Right
+from dossier.rooster.keeper import RoosterKeeper
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard
 from dossier.sets_store import SetsStore
@@ -56,3 +57,4 @@ class Desk:
     kept: SetsStore
     placements: Placements
     members: Members
+    rooster: RoosterKeeper

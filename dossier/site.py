@@ -21,6 +21,9 @@ from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer, static_file
 from dossier.roles import HOUSE_RIGHTS, Right, any_may, may_in_house
+from dossier.rooster import pages as pages_rooster
+from dossier.rooster import pages_hours, pages_setup
+from dossier.rooster.keeper import RoosterKeeper
 from dossier.schema import prepare
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard, slot_of
@@ -42,6 +45,9 @@ PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
     pages_list.routes,
     pages_one.routes,
     pages_people.routes,
+    pages_rooster.routes,
+    pages_setup.routes,
+    pages_hours.routes,
 )
 """Every file of pages; a new one is added here, its words in words.py, its tab in tabs.py."""
 
@@ -82,10 +88,12 @@ class HelpdeskSite:
             kept=kept,
             placements=Placements(store, self._whole.dossier.keep_days),
             members=Members(store),
+            rooster=RoosterKeeper(store, self.watch, kept),
         )
         self._add_routes(app)
         tasks = [
             asyncio.create_task(self.watch.keep(kept)),
+            asyncio.create_task(self.desk.rooster.run()),
             asyncio.create_task(self._forget(self._sessions, invitations, kept)),
         ]
         try:

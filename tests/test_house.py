@@ -66,6 +66,7 @@ PURE = (
     "dossier/placement/states.py",
     "dossier/tokens.py",
     "dossier/rooster/lessons.py",
+    "dossier/rooster/forms.py",
     "dossier/rooster/hours.py",
     "dossier/rooster/hours_plot.py",
     "dossier/rooster/ical_in.py",
