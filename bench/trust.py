@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from rich.progress import track
 
-from bench import trust_hostile, trust_revocation
+from bench import autobahn, trust_hostile, trust_revocation
 from bench.lab_tls import make_tls
 from bench.lab_turn import coturn
 from bench.results import Bound, Results, percentile
@@ -23,6 +23,7 @@ BOUNDS = (
     Bound(AREA, "firewalls", "connected_pct", False, 100),
     Bound(AREA, "firewalls", "connect_p95_s", True, 5),
     Bound(AREA, "turn_abuse", "refused_pct", False, 100),
+    Bound(AREA, "autobahn", "failed", True, 0),
     Bound(AREA, "hostile_server", "kinds_tried", False, 40),
     Bound(AREA, "hostile_server", "frames_accepted", True, 0),
     Bound(AREA, "hostile_server", "kinds_untold", True, 0),
@@ -37,6 +38,7 @@ _REST_S = 0.5  # as a person would, and so that the leg before is really gone
 
 
 def measure(results: Results) -> None:
+    autobahn.measure(results)
     turn_abuse(results)
     with sync_playwright() as playwright:
         trust_hostile.measure(playwright, results)

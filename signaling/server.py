@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import structlog
 from aiohttp import web
 
-from signaling.connection import Connection
+from signaling.connection import Connection, new_socket
 from signaling.hub import Entry, Hub, Issuer
 from signaling.known_units import KnownUnits
 from signaling.limits import (
@@ -21,7 +21,6 @@ from signaling.limits import (
     Strangers,
 )
 from signaling.messages import (
-    MAX_MESSAGE_BYTES,
     Login,
     Relays,
     Role,
@@ -44,7 +43,6 @@ _REVOKED_S = 1.0
 """How soon a revocation is noticed: live media has to stop within 5 s. One small query."""
 _SWEEP_S = 5.0
 """The same for whatever else happened to the pairs, such as another database."""
-_WS_CLOSE_S = 1.0
 _PROBE_S = 60.0
 """A probe of the network asks for its credentials and tries them; it needs half of this."""
 
@@ -96,14 +94,7 @@ class Server:
         with contextlib.ExitStack() as stranger:
             stranger.callback(self._strangers.leave, address)
             stranger.callback(self._came_in, request.transport.get_extra_info("peername"))
-            socket = web.WebSocketResponse(
-                compress=False,  # deflate costs 14 KiB and more a connection, for short messages
-                heartbeat=self._heartbeat_s,
-                max_msg_size=2 * MAX_MESSAGE_BYTES,  # what is just too large can still be told
-                timeout=_WS_CLOSE_S,
-                autoping=False,  # pings count as messages, or they would be a way to flood
-                autoclose=False,
-            )
+            socket = new_socket(self._heartbeat_s)
             await socket.prepare(request)
             connection = Connection(socket, request.transport, self.metrics, time.monotonic)
             async with self._open(connection):
