@@ -23,7 +23,7 @@ from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk.doctor_child import DoctorChild
 from klasgenoot.helpdesk.link import Helpdesk, LeavingError
 from klasgenoot.machine import MachineWatch
-from klasgenoot.media import inlet, seams
+from klasgenoot.media import dtls, inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
@@ -74,6 +74,7 @@ class Agent:
         check_ice()
         seams.install_extensions()
         inlet.install()
+        dtls.install()
         state = Path(settings.unit.state_dir)
         self._settings = settings
         self._key = load_or_make(state, settings.unit.keys == "auto")
