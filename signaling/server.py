@@ -19,6 +19,7 @@ from signaling.limits import (
     SOCKETS_PER_DEVICE,
     FailedLogins,
     Strangers,
+    network_of,
 )
 from signaling.messages import (
     Login,
@@ -194,7 +195,7 @@ class Server:
                 case PairEnd():
                     await self._end_pair(connection, first)
                 case PairOpen() | PairClaim():
-                    await self._introduce(connection, first, address)
+                    await self._introduce(connection, first, address, stranger)
 
     async def _relay(
         self, connection: Connection, login: Login, address: str, stranger: contextlib.ExitStack
@@ -242,13 +243,17 @@ class Server:
         connection.stop()
 
     async def _introduce(
-        self, connection: Connection, first: PairOpen | PairClaim, address: str
+        self,
+        connection: Connection,
+        first: PairOpen | PairClaim,
+        address: str,
+        stranger: contextlib.ExitStack,
     ) -> None:
         """One device's socket in a pairing. Raises RefusedError, StoreError."""
         role: Role = "unit" if isinstance(first, PairOpen) else "laptop"
         try:
             if isinstance(first, PairOpen):
-                one = await self._introductions.open(first, connection)
+                one = await self._introductions.open(first, connection, network_of(address))
             else:
                 one = await self._introductions.claim(first, connection)
         except RefusedError as refused:
@@ -256,6 +261,7 @@ class Server:
                 await self._door.hold_back(connection, first.key, address, refused.code)
                 return
             raise
+        stranger.close()  # who shows or has a code is counted there
         code = "stopped"
         try:
             async with asyncio.timeout(LASTS_S):

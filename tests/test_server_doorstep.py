@@ -11,13 +11,8 @@ from aiohttp import WSMessage, WSMsgType
 
 from config import settings as config
 from signaling.connection import Connection
-from signaling.limits import (
-    BURST,
-    CONNECT_BURST,
-    CONNECTIONS_PER_ADDRESS,
-    CONNECTS_PER_S,
-    Doorstep,
-)
+from signaling.doorstep import ALL, ASK_S, LOG_IN_S, NETWORK, SITE, Doorstep, Peer, Share
+from signaling.limits import BURST
 from signaling.metrics import ServerMetrics
 from signaling.refusals import RefusedError
 from signaling.server_app import running as whole_server
@@ -28,7 +23,7 @@ SETTINGS = config.Server(port=0, database_url="sqlite+aiosqlite://")
 
 def test_an_address_has_so_many_strangers_and_no_more() -> None:
     doorstep = Doorstep()
-    for port in range(CONNECTIONS_PER_ADDRESS):
+    for port in range(NETWORK.most):
         assert doorstep.enter(("192.0.2.1", port), float(port))
     assert not doorstep.enter(("192.0.2.1", 999), 1_000.0)
     assert doorstep.enter(("192.0.2.2", 0), 1_000.0)
@@ -48,9 +43,9 @@ def test_connects_have_a_pace() -> None:
             doorstep.leave(("192.0.2.1", port))
         return entered
 
-    assert let_in(0.0, 1_000) == CONNECT_BURST
-    assert let_in(10.0, 1_000) == min(CONNECT_BURST, 10 * CONNECTS_PER_S)
-    assert let_in(11.0, 1_000) == CONNECTS_PER_S
+    assert let_in(0.0, 1_000) == NETWORK.burst
+    assert let_in(10.0, 1_000) == min(NETWORK.burst, 10 * NETWORK.rate)
+    assert let_in(11.0, 1_000) == NETWORK.rate
 
 
 def test_it_remembers_a_bounded_number_of_addresses() -> None:
@@ -60,9 +55,81 @@ def test_it_remembers_a_bounded_number_of_addresses() -> None:
     assert len(doorstep._paces) == 10
 
 
+def test_all_together_have_a_pace() -> None:
+    doorstep = Doorstep()
+    entered = 0
+    for number in range(4 * ALL.burst):
+        peer = (f"10.{number >> 8}.{number & 255}.1", 1)
+        entered += doorstep.enter(peer, 0.0)
+        doorstep.leave(peer)
+    assert entered == ALL.burst
+
+
+def test_a_customer_with_many_networks_of_ipv6_is_one_site() -> None:
+    doorstep = Doorstep()
+    entered = sum(
+        doorstep.enter((f"2001:db8:1:{number:x}::1", 1, 0, 0), 10.0 * number)
+        for number in range(4 * SITE.most)
+    )
+    assert entered == SITE.most
+    assert doorstep.enter(("2001:db8:2::1", 1, 0, 0), 1e6)
+
+
+def test_a_full_doorstep_has_room_for_who_comes_from_elsewhere() -> None:
+    """Whoever is cut for it is the oldest of the network that has most."""
+    doorstep, cut = Doorstep(everybody=Share(12, 1e3, 1_000)), list[Peer]()
+
+    def come(address: str, port: int) -> bool:
+        peer = (address, port)
+        if entered := doorstep.enter(peer, 0.0):
+            doorstep.may_cut(peer, lambda: cut.append(peer))
+        return entered
+
+    assert all(come("192.0.2.1", port) for port in range(8))
+    assert all(come("192.0.2.2", port) for port in range(4))
+    assert not come("192.0.2.1", 99)
+    assert not cut
+    assert come("192.0.2.3", 1)
+    assert cut == [("192.0.2.1", 0)]
+    assert len(doorstep) == 12
+    doorstep.leave(("192.0.2.1", 0))  # its socket is closed at last
+    assert len(doorstep) == 12
+    assert come("192.0.2.2", 5)
+    assert cut[1:] == [("192.0.2.1", 1)]
+    assert not come("192.0.2.2", 6)  # six, five, one: nobody has much more than this one
+
+
+def test_nobody_stands_there_for_long() -> None:
+    doorstep, cut = Doorstep(), list[str]()
+    for name in ("silent", "asking", "gone"):
+        doorstep.enter((name, 1), 0.0)
+        doorstep.may_cut((name, 1), lambda name=name: cut.append(name))  # type: ignore[misc]
+    doorstep.asked(("asking", 1), 1.0)
+    doorstep.leave(("gone", 1))
+    doorstep.sweep(ASK_S - 0.1)
+    assert cut == []
+    doorstep.sweep(ASK_S)
+    assert cut == ["silent"]
+    doorstep.sweep(1.0 + LOG_IN_S)
+    assert cut == ["silent", "asking"]
+    assert len(doorstep) == 0
+
+
+async def test_a_silent_connection_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that got as far as a head without an end."""
+    monkeypatch.setattr("signaling.doorstep.ASK_S", 0.1)
+    monkeypatch.setattr("signaling.listener._SWEEP_S", 0.05)
+    async with whole_server(SETTINGS) as port:
+        for said in (b"", b"GET /ws HTTP/1.1\r\nHost: x\r\n"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(said)
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+            writer.close()
+
+
 async def test_connections_that_say_nothing_are_counted_and_refused() -> None:
     async with whole_server(SETTINGS) as port:
-        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CONNECT_BURST)]
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(NETWORK.burst)]
         with pytest.raises(ConnectionResetError):
             reader, _ = await asyncio.open_connection("127.0.0.1", port)
             await reader.read()
