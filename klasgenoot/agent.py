@@ -37,6 +37,7 @@ from klasgenoot.situation import Facts, Part
 from klasgenoot.upkeep.notify import Notifier
 from klasgenoot.upkeep.service import Service
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
@@ -60,6 +61,7 @@ _TICK_S = 0.1
 _LOOK_S = 0.5
 _SWITCH_S = 0.0005
 _NICE = -5
+_SCREEN_ACCOUNT = "klasgenoot-scherm"  # of config/install
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
@@ -103,6 +105,7 @@ class Agent:
             self._screen_came,
             self._from_screen,
             self._screen_went,
+            peer_owner.trusted(_SCREEN_ACCOUNT),
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload, pairing_qr.rows)
         self._publisher = Publisher(settings, self._parts, self.page)
@@ -125,7 +128,7 @@ class Agent:
         hurry(_NICE)  # after the threads that compute pictures, which inherit the default
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
-            print(f"screen {self.page.url}", flush=True)
+            print(f"screen {self.page.told}", flush=True)
             self._network.start()
             self._room.start()
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage

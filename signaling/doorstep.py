@@ -58,6 +58,7 @@ class Doorstep:
 
     def enter(self, peer: Peer, now: float) -> bool:
         """False when this one is too much."""
+        self.leave(peer)  # reset and back from the same port before its end was noticed
         names = _names(str(peer[0]))
         shares = (self._network, SITE)
         for name, share in zip(names, shares, strict=False):

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import structlog
 from aiohttp import web
 
-from signaling.connection import Connection, new_socket
+from signaling.connection import Connection, new_socket, upgrade
 from signaling.hub import Entry, Hub, Issuer
 from signaling.known_units import KnownUnits
 from signaling.limits import (
@@ -96,7 +96,7 @@ class Server:
             stranger.callback(self._strangers.leave, address)
             stranger.callback(self._came_in, request.transport.get_extra_info("peername"))
             socket = new_socket(self._heartbeat_s)
-            await socket.prepare(request)
+            await upgrade(socket, request)
             connection = Connection(socket, request.transport, self.metrics, time.monotonic)
             async with self._open(connection):
                 await self._guarded(connection, address, stranger)

@@ -130,6 +130,8 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, turn, site) as port:
+        if not (settings.units_file or is_loopback(settings.host)):
+            _log.warning("any_set_may_pair", advice="list your sets in server.units_file")
         gc.collect()
         gc.freeze()  # looking through all that stays for garbage would hold every device up 50 ms
         print(f"server listening port={port}", flush=True)
@@ -153,12 +155,15 @@ def application(server: Server, store: Store, doorstep: Doorstep | None = None) 
             raise web.HTTPForbidden(text="devices only")
         return await server.serve(request)
 
-    async def healthz(_: web.Request) -> web.Response:
+    async def healthz(request: web.Request) -> web.Response:
+        told: dict[str, object] = {"ok": True}
+        if is_loopback(request.remote or ""):  # which faults a server has is nobody else's business
+            told["version"] = _version()
         try:
             await store.check()
         except StoreError:
-            return web.json_response({"ok": False, "version": _version()}, status=503)
-        return web.json_response({"ok": True, "version": _version()})
+            told["ok"] = False
+        return web.json_response(told, status=200 if told["ok"] else 503)
 
     async def metrics(request: web.Request) -> web.Response:
         if not is_loopback(request.remote or ""):  # counts tell who keeps a server when people talk

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import structlog
 from aiortc.rtcdtlstransport import (
     SRTP_AES128_CM_SHA1_80,
     RTCCertificate,
@@ -14,6 +15,9 @@ from aiortc.rtp import RtcpPsfbPacket, RtcpRrPacket
 from pylibsrtp import Policy, Session
 
 from bench.packets import Packets
+from klasgenoot.media.camera_leg import CameraLeg
+from signaling import messages as m
+from signaling.link_settings import IceSettings
 from tests.leg_tools import Leg, beginning, connected, throw
 from tests.server_tools import until
 
@@ -129,3 +133,23 @@ async def test_strangers_cannot_spoil_a_handshake() -> None:
         await until(lambda: leg.channel.readyState == "open", 15)
         racing.cancel()
         await leg.works()
+
+
+async def test_a_laptop_that_floods_the_control_channel_is_heard_at_a_pace() -> None:
+    heard: list[m.Message] = []
+    feed: Any = object()
+    leg = CameraLeg(
+        feed,
+        IceSettings(),
+        lambda _, message: heard.append(message),
+        lambda _: None,
+        lambda _: None,
+        lambda _: None,
+    )
+    word = m.encode(m.Withdraw())
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(5_000):
+            leg._received(word)
+    assert 200 <= len(heard) < 1_000
+    assert [line["event"] for line in lines] == ["control_flood"]
+    await leg._connection.close()

@@ -23,6 +23,7 @@ from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
+from signaling.connection import upgrade
 from signaling.doorstep import Doorstep, Share
 from signaling.limits import FIRST_MESSAGE_S
 from signaling.listener import listeners
@@ -202,7 +203,7 @@ class BuddyPage:
             socket = web.WebSocketResponse(
                 heartbeat=_HEARTBEAT_S, compress=False, max_msg_size=MAX_BUDDY_BYTES
             )
-            await socket.prepare(request)
+            await upgrade(socket, request)
             await self._serve(Phone(socket))
             return socket
         finally:
