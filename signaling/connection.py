@@ -36,14 +36,6 @@ def new_socket(heartbeat_s: float) -> web.WebSocketResponse:
     )
 
 
-async def upgrade(socket: web.WebSocketResponse, request: web.Request) -> None:
-    """Prepare it. Raises HTTPException, also for what aiohttp has no answer to."""
-    try:
-        await socket.prepare(request)
-    except ValueError:  # a Sec-WebSocket-Key that is no ASCII; else a traceback for each of a flood
-        raise web.HTTPBadRequest(text="no WebSocket") from None
-
-
 class Connection:
     """A `hub.Port`. `write` has to run as a task; `receive` is called by one reader."""
 

@@ -15,8 +15,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling import messages as m
 from signaling.addresses import is_loopback
-from signaling.connection import upgrade
 from signaling.peer_owner import owner_of
+from signaling.upgrade import upgrade
 
 log = structlog.get_logger()
 

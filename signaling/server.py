@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import structlog
 from aiohttp import web
 
-from signaling.connection import Connection, new_socket, upgrade
+from signaling.connection import Connection, new_socket
 from signaling.hub import Entry, Hub, Issuer
 from signaling.known_units import KnownUnits
 from signaling.limits import (
@@ -37,6 +37,7 @@ from signaling.server_door import Door
 from signaling.server_pairing import Introductions
 from signaling.set_watch import SetWatch
 from signaling.store import Store, StoreError
+from signaling.upgrade import upgrade
 
 _TICK_S = 0.25
 """Far below every wait of session.WAIT_S, and next to nothing in work."""

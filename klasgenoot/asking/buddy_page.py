@@ -23,7 +23,6 @@ from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.connection import upgrade
 from signaling.doorstep import Doorstep, Share
 from signaling.limits import FIRST_MESSAGE_S
 from signaling.listener import listeners
@@ -38,6 +37,7 @@ from signaling.messages_buddy import (
     BuddyTell,
     FromBuddy,
 )
+from signaling.upgrade import upgrade
 
 log = structlog.get_logger()
 
