@@ -69,7 +69,7 @@ async def running(
     """
     tls, relays = certificate(settings), relay_policy(turn or config.Turn())
     units = KnownUnits(settings.units_file)
-    store = await Store.open(settings.database_url)
+    store = await Store.open(settings.database_url, settings.revoked_file)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         doorstep = Doorstep()
