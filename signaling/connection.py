@@ -121,12 +121,12 @@ class Connection:
     async def read_to_end(self) -> None:
         """Discard what comes until the socket is over. Raises RefusedError("flood")."""
         while await self.receive() is not None:
-            pass
+            unread.clear()
 
     async def wait_for_end(self) -> None:
         """Read nothing more, so that a flood costs nothing; its sender has 1 s to read why."""
-        # Else a hundred thousand pings were kept until a collection of garbage that all wait for.
         self._transport.pause_reading()
+        self._forget_unread()
         await asyncio.sleep(_CLOSE_S)
 
     async def write(self) -> None:
@@ -146,6 +146,13 @@ class Connection:
             writer.cancel()  # the other side vanished: there is nobody to tell
         await asyncio.wait({writer})
         self._transport.close()
+        self._forget_unread()
+
+    def _forget_unread(self) -> None:
+        """A thousand messages of each flooder would else be garbage, and looking through it holds
+        every device up for a tenth of a second. (Where aiohttp has them is its own business.)"""
+        if (unread := getattr(getattr(self._socket, "_reader", None), "_buffer", None)) is not None:
+            unread.clear()
 
     def _close(self, code: int, reason: str, problem: Problem | None) -> None:
         if self._ending:

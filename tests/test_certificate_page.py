@@ -91,7 +91,6 @@ _AGREED = """async () => {
         };
     }));
 }"""
-_AEAD = {"AEAD_AES_128_GCM", "AEAD_AES_256_GCM"}
 _VERSIONS = {"FEFD", "FEFC"}  # DTLS 1.2 and 1.3
 
 
@@ -115,7 +114,7 @@ def test_both_legs_authenticate_and_share_no_certificate(play: Playwright) -> No
             home.click("[data-action=join]")
             home.wait_for_selector("body[data-state=live]")
             for leg in _agreed(home, 2):
-                assert leg["srtp"] in _AEAD
+                assert "AEAD" in leg["srtp"]
                 assert "GCM" in leg["dtls"] or "CHACHA20" in leg["dtls"]
                 assert leg["version"] in _VERSIONS
                 seen += [leg["ours"], leg["theirs"]]

@@ -1,6 +1,7 @@
 """Whoever crowds the server's doorstep stands in the way of nobody else."""
 
 import asyncio
+import gc
 import logging
 import time
 from typing import Any
@@ -9,6 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import WSMessage, WSMsgType
 
+from bench.attackers import _UPGRADE
 from config import settings as config
 from signaling.connection import Connection
 from signaling.doorstep import ALL, ASK_S, LOG_IN_S, NETWORK, SITE, Doorstep, Peer, Share
@@ -225,3 +227,22 @@ async def test_a_flood_is_not_read_to_its_end(refused: bool) -> None:
     with pytest.raises(RefusedError, match="more than 20"):
         await asyncio.wait_for(connection.read_to_end(), 5)
     assert flood.read <= 2 * BURST
+
+
+async def test_what_a_flooder_said_is_no_garbage_to_be_collected() -> None:
+    """A collection of a hundred thousand objects would hold every device up."""
+    ping = b"\x89\x80" + bytes(4)
+    async with serving() as running:
+        gc.disable()
+        try:
+            for _ in range(3):
+                reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+                writer.write(_UPGRADE)
+                await reader.readuntil(b"challenge")
+                writer.write(ping * 5_000)
+                assert b"flood" in await asyncio.wait_for(reader.read(), 5)
+                writer.close()
+            await until(lambda: running.metric("klasgenoot_sockets") == 0)
+            assert sum(isinstance(one, WSMessage) for one in gc.get_objects()) < 100
+        finally:
+            gc.enable()
