@@ -121,7 +121,7 @@ class Connection:
     async def read_to_end(self) -> None:
         """Discard what comes until the socket is over. Raises RefusedError("flood")."""
         while await self.receive() is not None:
-            unread.clear()
+            pass
 
     async def wait_for_end(self) -> None:
         """Read nothing more, so that a flood costs nothing; its sender has 1 s to read why."""
