@@ -35,7 +35,7 @@ _known: WeakKeyDictionary[ice.Connection, set[Address]] = WeakKeyDictionary()
 def install() -> None:
     """Once in a process, before its first leg: STUN that cannot be read is refused, no more."""
     stun.parse_message = _parse
-    ice.StunProtocol.datagram_received = _datagram_received  # type: ignore[method-assign]
+    ice.StunProtocol.datagram_received = _datagram_received  # type: ignore[method-assign, assignment]
 
 
 def guard(sender: RTCRtpSender) -> None:
@@ -66,7 +66,7 @@ def guard(sender: RTCRtpSender) -> None:
             if refused <= _TOLD:
                 log.warning("datagram_refused", kind=type(error).__name__)
 
-    agent.check_incoming = check_incoming  # type: ignore[method-assign]
+    agent.check_incoming = check_incoming  # type: ignore[method-assign, assignment]
     agent.data_received = data_received  # type: ignore[method-assign]
     transport._recv_next = recv_next
 
