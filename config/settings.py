@@ -46,6 +46,7 @@ class Server(_Section, frozen=True):
     database_url: Text = "sqlite+aiosqlite:///klasgenoot-server.db"
     heartbeat_s: Positive = 5.0
     units_file: Text = ""
+    revoked_file: Text = ""
     log_level: LogLevel = "info"
 
 

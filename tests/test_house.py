@@ -35,6 +35,7 @@ PURE = (
     "signaling/identity.py",
     "signaling/session.py",
     "signaling/limits.py",
+    "signaling/doorstep.py",
     "signaling/sdp.py",
     "signaling/handshake.py",
     "signaling/jstypes.py",
