@@ -19,6 +19,7 @@ TABS: tuple[Tab, ...] = (
     Tab("people", "/mensen", "tab.people"),
     Tab("rooster", "/rooster", "tab.rooster"),
     Tab("hours", "/uren", "tab.hours"),
+    Tab("news", "/samen", "tab.together"),
 )
 
 

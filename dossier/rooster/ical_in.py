@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from dossier.rooster.lessons import KINDS, ZONE, Change, Kind, Row, Week, week_of
 
@@ -28,6 +28,10 @@ _RUN = 3
 """So many lessons at the same hour of the week are one row and not as many."""
 _WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 _LONGEST_MIN = 12 * 60
+
+
+Event = Any
+"""One of the library's; whatever a file said is in it, of whatever type."""
 
 
 class CalendarError(Exception):
@@ -241,7 +245,7 @@ def _times(start: datetime, rule: Any, first: date, last: date) -> Iterator[date
         day += timedelta(days=1)
 
 
-def _after(moment: datetime, until: Any) -> bool:
+def _after(moment: datetime, until: date) -> bool:
     if isinstance(until, datetime):
         return _moment(moment) > _moment(until)
     return moment.date() > until
@@ -262,9 +266,9 @@ def _rows(series: Sequence[_Series], week_a: date) -> tuple[list[Row], list[Chan
             uids.setdefault(key, one.uid)
     rows: list[Row] = []
     changes: list[Change] = []
-    for key, days in sorted(groups.items(), key=lambda item: (min(item[1]), str(item[0]))):
+    for group, days in sorted(groups.items(), key=lambda item: (min(item[1]), str(item[0]))):
         for week, some in _runs(sorted(days), week_a):
-            row = _row(len(rows) + 1, key, week, some, uids[key])
+            row = _row(len(rows) + 1, group, week, some, uids[group])
             rows.append(row)
             changes += [change for day in some if (change := _change(row, *days[day])) is not None]
     return rows, changes

@@ -28,7 +28,8 @@ def to_ical(timetable: Timetable, name: str, now: datetime) -> bytes:
     for row in timetable.rows:
         for event in _events(timetable, row, now):
             calendar.add_component(event)
-    return calendar.to_ical()
+    made: bytes = calendar.to_ical()
+    return made
 
 
 def _zone() -> Timezone:
