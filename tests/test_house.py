@@ -66,6 +66,7 @@ PURE = (
     "dossier/roles.py",
     "dossier/placement/states.py",
     "dossier/tokens.py",
+    "dossier/papers/gather.py",
     "dossier/rondom/content.py",
     "dossier/rooster/lessons.py",
     "dossier/rooster/forms.py",
