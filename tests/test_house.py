@@ -101,6 +101,7 @@ PURE = (
     "klasgenoot/asking/counts.py",
     "klasgenoot/situation.py",
     "klasgenoot/steering.py",
+    "klasgenoot/media/camera_pace.py",
     "klasgenoot/media/rate.py",
     "klasgenoot/media/follow.py",
     "klasgenoot/media/follow_glide.py",
