@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from aiohttp import web
 
@@ -15,11 +16,16 @@ from dossier.placement.states import step
 from dossier.placement.store import Placement, Placements, today
 from dossier.render import Renderer
 from dossier.roles import Right
+from dossier.rondom.mail import Mailer
+from dossier.rooster.keeper import RoosterKeeper
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard
 from dossier.sets_store import SetsStore
 from dossier.visit import Visit
 from signaling.store import Store
+
+if TYPE_CHECKING:
+    from dossier.rondom.together import Together
 
 
 class Place(Protocol):
@@ -58,9 +64,18 @@ class Desk:
     kept: SetsStore
     placements: Placements
     members: Members
+    rooster: RoosterKeeper
+    mailer: Mailer
 
     async def erase(self, one: Placement) -> None:
         """A placement whose day has come. Raises StepError, StoreError."""
         day = today(self.placements.clock)
         step(one.state, one.facts, "erase", {}, today=day, keep_days=0)
         await erase(self.placements, one.id)
+
+    @cached_property
+    def together(self) -> "Together":
+        """What the pages around the lessons share."""
+        from dossier.rondom.together import Together
+
+        return Together(self)

@@ -10,6 +10,7 @@ from aiohttp import web
 import signaling
 from dossier.placement.tabs import tabs
 from dossier.roles import home
+from dossier.rooster.lessons import ZONE
 from dossier.visit import Visit
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _FILES = {
     "icon.svg": (_SHARED, "image/svg+xml"),
     "pagina.css": (_HERE / "web", "text/css"),
     "pagina.js": (_HERE / "web", "text/javascript"),
+    "papier.css": (_HERE / "web", "text/css"),
     "passkey.js": (_HERE / "web", "text/javascript"),
 }
 _MAX_AGE_S = 600
@@ -42,7 +44,16 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        made.filters.update(when=when, clock=clock, lasting=lasting, day=day, one=one)
+        made.filters.update(
+            when=when,
+            clock=clock,
+            lasting=lasting,
+            day=day,
+            wall=wall,
+            when_nl=when_nl,
+            iso_day=iso_day,
+            one=one,
+        )
         return made
 
     def page(
@@ -97,6 +108,21 @@ def day(text: str) -> str:
 def one(value: float) -> str:
     """With one digit behind the comma."""
     return f"{value:.1f}".replace(".", ",")
+
+
+def wall(at: float) -> str:
+    """A time of day where the schools are, whatever zone the server keeps."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%H:%M")
+
+
+def when_nl(at: float) -> str:
+    """The same with its day: 26-11 08:30."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%d-%m %H:%M")
+
+
+def iso_day(at: float) -> str:
+    """As a form's field has it."""
+    return datetime.fromtimestamp(at, ZONE).date().isoformat()
 
 
 def clock(at: float) -> str:

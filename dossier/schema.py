@@ -2,11 +2,18 @@
 
 import dossier.forms.tables
 import dossier.placement.tables
+import dossier.rondom.tables
+import dossier.rooster.tables
 from dossier.tables import metadata
 from signaling.store import Store
 
 __all__ = ["metadata", "prepare"]
-_ = (dossier.forms.tables, dossier.placement.tables)
+_ = (
+    dossier.forms.tables,
+    dossier.placement.tables,
+    dossier.rondom.tables,
+    dossier.rooster.tables,
+)
 
 
 async def prepare(store: Store) -> None:

@@ -20,6 +20,10 @@ TABS: tuple[Tab, ...] = (
     Tab("inventory", "/inventarisatie", "tab.inventory"),
     Tab("evaluate", "/evaluatie", "tab.evaluation"),
     Tab("people", "/mensen", "tab.people"),
+    Tab("rooster", "/rooster", "tab.rooster"),
+    Tab("hours", "/uren", "tab.hours"),
+    Tab("news", "/samen", "tab.together"),
+    Tab("papers", "/papieren", "tab.papers"),
 )
 
 
