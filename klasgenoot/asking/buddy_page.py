@@ -42,7 +42,8 @@ log = structlog.get_logger()
 MOST_PHONES = 8
 _MOST_SOCKETS = 16  # phones, and who has not shown the secret yet
 _MOST_CONNECTIONS = 48
-_CONNECTS_PER_S, _CONNECT_BURST = 8.0, 64  # an address; a page is eight files, a connection each
+# An address: a page is eight files, a connection each; all buddies may stand behind one router.
+_CONNECTS_PER_S, _CONNECT_BURST = 16.0, 128
 _ALL_PER_S, _ALL_BURST = 40.0, 160  # from wherever: the agent has a lesson to carry
 _HEARTBEAT_S = 10.0
 _KEEPALIVE_S = 5.0

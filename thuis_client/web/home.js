@@ -1,6 +1,8 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
@@ -8,7 +10,7 @@ import { Session } from '/session.js';
 import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.pair(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -39,6 +41,7 @@ const session = new Session(media, {
   onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
   onNotNow: (code) => view.tell(say('not_now', code)),
+  onPhones: (phones) => help.call(phones),
   onBothWays: (message) => heard.received(message),
 });
 
@@ -68,9 +71,16 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -103,6 +113,8 @@ function watchPictures() {
   });
 }
 
+if (looks.language)
+  void looks.speak(looks.language);
 view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();

@@ -50,6 +50,7 @@ export class Session {
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(code: string) => void} handlers.onNotNow  the camera is not turned now
    * @param {(message: M.BothWays) => void} handlers.onBothWays
+   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
    */
   constructor(media, handlers) {
     this.media = media;
@@ -62,6 +63,7 @@ export class Session {
     };
     /** @type {M.Status|null} */
     this.status = null;
+    this.spoken = false; // a language was chosen here; until then the settings' holds
     /** @type {CameraLeg|null} the leg whose picture shows */
     this.leg = null;
     /** @type {CameraLeg|null} the leg that is being made */
@@ -143,6 +145,7 @@ export class Session {
 
   /** @param {HomeModel['language']} language */
   speak(language) {
+    this.spoken = true;
     this.change({ language });
   }
 
@@ -191,7 +194,8 @@ export class Session {
     if (back)
       this.backAt = performance.now();
     this.change({ peerOnline: status.peer, paired: status.paired });
-    if (first)
+    this.handlers.onPhones(status.phones);
+    if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson
