@@ -46,6 +46,7 @@ class Server(_Section, frozen=True):
     database_url: Text = "sqlite+aiosqlite:///klasgenoot-server.db"
     heartbeat_s: Positive = 5.0
     units_file: Text = ""
+    revoked_file: Text = ""
     log_level: LogLevel = "info"
 
 
@@ -207,6 +208,12 @@ class Helpdesk(_Section, frozen=True):
     session_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 10
 
 
+class Dossier(_Section, frozen=True):
+    """The placement files, on the server."""
+
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=1826)] = 90
+
+
 class Contact(_Section, frozen=True):
     """Whom to call, for the paper on the trolley and the home page; numbers, no names."""
 
@@ -233,6 +240,7 @@ class Settings(_Section, frozen=True):
     buddy: Buddy = msgspec.field(default_factory=Buddy)
     curtain: Curtain = msgspec.field(default_factory=Curtain)
     helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
+    dossier: Dossier = msgspec.field(default_factory=Dossier)
     contact: Contact = msgspec.field(default_factory=Contact)
 
 

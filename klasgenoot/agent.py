@@ -23,7 +23,7 @@ from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk.doctor_child import DoctorChild
 from klasgenoot.helpdesk.link import Helpdesk, LeavingError
 from klasgenoot.machine import MachineWatch
-from klasgenoot.media import inlet, seams
+from klasgenoot.media import dtls, inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
@@ -37,6 +37,7 @@ from klasgenoot.situation import Facts, Part
 from klasgenoot.upkeep.notify import Notifier
 from klasgenoot.upkeep.service import Service
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
@@ -45,6 +46,7 @@ from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
@@ -60,6 +62,7 @@ _TICK_S = 0.1
 _LOOK_S = 0.5
 _SWITCH_S = 0.0005
 _NICE = -5
+_SCREEN_ACCOUNT = "klasgenoot-scherm"  # of config/install
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
@@ -74,6 +77,7 @@ class Agent:
         check_ice()
         seams.install_extensions()
         inlet.install()
+        dtls.install()
         state = Path(settings.unit.state_dir)
         self._settings = settings
         self._key = load_or_make(state, settings.unit.keys == "auto")
@@ -102,6 +106,7 @@ class Agent:
             self._screen_came,
             self._from_screen,
             self._screen_went,
+            peer_owner.trusted(_SCREEN_ACCOUNT),
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload, pairing_qr.rows)
         self._publisher = Publisher(settings, self._parts, self.page)
@@ -114,6 +119,7 @@ class Agent:
         self._path = MediaPath()
         self._sound: tuple[str, ...] = ()
         self._pupil_online = False
+        self.agenda: Agenda | None = None
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._service = Service(Notifier(), self._parts.beats)
@@ -124,7 +130,7 @@ class Agent:
         hurry(_NICE)  # after the threads that compute pictures, which inherit the default
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
-            print(f"screen {self.page.url}", flush=True)
+            print(f"screen {self.page.told}", flush=True)
             self._network.start()
             self._room.start()
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
@@ -189,6 +195,9 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case Agenda():
+                    self.agenda = message
+                    self.page.send(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -199,6 +208,8 @@ class Agent:
         """Paired with another laptop or with none: whoever is in class now is not any more."""
         if self._session is not None:
             self._session.end("unpaired")
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -289,6 +300,8 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()

@@ -8,9 +8,10 @@ from typing import TypeVar
 import aiohttp
 from aiohttp import web
 
+from signaling.doorstep import Doorstep
 from signaling.identity import DeviceKey, Pairing, login_bytes, new_nonce
 from signaling.known_units import KnownUnits
-from signaling.limits import Doorstep, FailedLogins
+from signaling.limits import FailedLogins
 from signaling.listener import listeners
 from signaling.messages import (
     PROTOCOL,
@@ -96,7 +97,9 @@ async def serving(
     store = store or await Store.open("sqlite+aiosqlite://")
     came_in = (lambda _: None) if doorstep is None else doorstep.leave
     server = Server(store, heartbeat_s, failures, relays, units, came_in=came_in)
-    runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(
+        application(server, store, doorstep), access_log=None, shutdown_timeout=1
+    )
     await runner.setup()
     if doorstep is None:
         await web.TCPSite(runner, "127.0.0.1", port).start()

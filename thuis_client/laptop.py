@@ -14,6 +14,7 @@ import structlog
 
 from config.settings import Settings
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
@@ -21,6 +22,7 @@ from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
@@ -72,12 +74,14 @@ class Laptop:
             self._page_came,
             self._from_page,
             self._page_went,
+            peer_owner.trusted(),
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload)
         self._addresses = local_addresses()
         self._online = False
         self._peer = m.Peer(online=False)
         self._peer_logins = 0
+        self.agenda: Agenda | None = None
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
@@ -88,7 +92,7 @@ class Laptop:
     async def run(self) -> None:
         laptop = self._settings.laptop
         await self.page.start(laptop.host, laptop.port)
-        print(f"home {self.page.url}", flush=True)
+        print(f"home {self.page.told}", flush=True)
         gc.freeze()  # modules are never garbage; looking through them takes a picture's time
         try:
             async with asyncio.TaskGroup() as group:
@@ -107,6 +111,8 @@ class Laptop:
         self._wanted = self._wanted or hello.live
         self._tell_status()
         self._desk.tell()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
 
     def _page_went(self) -> None:
         """A page that reloads is back in a second and finds `wanted` as it was."""
@@ -184,6 +190,8 @@ class Laptop:
             self._wanted, self._deadline = False, None
             self.page.send(m.Gone(code="unpaired"))
         self._camera = self._talk = None
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self._tell_status()
@@ -215,6 +223,9 @@ class Laptop:
                     self._peer = message
                     self._peer_logins += message.online
                     self._tell_status()
+                case Agenda():
+                    self.agenda = message
+                    self.page.send(message)
                 case m.Ready() if self._camera is not None:
                     now = time.monotonic()
                     self._camera.ready(message.nonce, message.answers, now)
