@@ -49,6 +49,7 @@ from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelp
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
 from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_together import Chat, ChatHeard, Signal, Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -98,7 +99,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound | Together,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -308,6 +309,8 @@ class Agent:
                 session.kiosk_answered(message.sdp)
             case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
                 session.tell(message)
+            case Signal() | Chat() | ChatHeard() if session is not None:
+                session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)
                 if session is not None:

@@ -98,6 +98,7 @@ class Publisher:
             todo=todo(facts),
             asked=question.asked(),
             buddies=facts.buddies,
+            resting=session is not None and session.resting,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

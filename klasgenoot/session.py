@@ -17,7 +17,16 @@ from klasgenoot.presets import BOARD
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.limits import TokenBucket
 from signaling.messages_sound import Mirror, Reflection, Words
+from signaling.messages_together import (
+    SIGNALS_BURST,
+    SIGNALS_PER_S,
+    Chat,
+    ChatHeard,
+    Signal,
+    Together,
+)
 from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
@@ -56,6 +65,7 @@ class PupilSession:
     ) -> None:
         self.mic: m.DeviceState = "absent"
         self.camera_state: m.DeviceState = "absent"
+        self.resting = False
         self.leg: CameraLeg | None = None
         self.talking = False
         self.view: m.ViewName = "klas"
@@ -75,6 +85,7 @@ class PupilSession:
         self._refused_at = -_REFUSED_S
         self._view: m.View | None = None
         self._view_sent_at = 0.0
+        self._pace = {side: _pace() for side in ("pupil", "class")}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -204,8 +215,16 @@ class PupilSession:
                 self._host.to_kiosk(message)
             case Mirror() | Reflection() | Words():
                 self._host.to_kiosk(message)
+            case Signal() | Chat() | ChatHeard():
+                if not self._covered and self._pace["pupil"].take(time.monotonic()):
+                    self._host.to_kiosk(message)
             case m.Leave():
                 self.end("bye_pupil")
+
+    def class_says(self, message: Together) -> None:
+        """A sign seen, a line of chat; too many a second are dropped."""
+        if self._pace["class"].take(time.monotonic()):
+            self.tell(message)
 
     def _move(self, message: Request) -> None:
         if self.operator.parking.on:
@@ -248,8 +267,8 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.alive()
         self._page_talks = beat.talking
-        if (beat.mic, beat.camera) != (self.mic, self.camera_state):
-            self.mic, self.camera_state = beat.mic, beat.camera
+        if (beat.mic, beat.camera, beat.resting) != (self.mic, self.camera_state, self.resting):
+            self.mic, self.camera_state, self.resting = beat.mic, beat.camera, beat.resting
             self._host.changed()
         mark = self.leg.capture_mark() if self.leg else None
         rtp, captured_at = mark or (0, 0.0)
@@ -357,3 +376,7 @@ class PupilSession:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _pace() -> TokenBucket:
+    return TokenBucket(time.monotonic(), SIGNALS_PER_S, SIGNALS_BURST)

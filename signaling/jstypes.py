@@ -19,6 +19,7 @@ from signaling import (
     messages_pairing,
     messages_room,
     messages_sound,
+    messages_together,
 )
 
 _MODULES = (
@@ -28,6 +29,7 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_together,
 )
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
@@ -51,6 +53,9 @@ _ALIASES = (
     "Outcome",
     "RoomNotice",
     "WordsStep",
+    "SignalKind",
+    "FileKind",
+    "FileEnd",
 )
 _UNIONS = (
     "FromServer",
@@ -72,6 +77,8 @@ _UNIONS = (
     "PageHelpdesk",
     "BothWays",
     "KioskSound",
+    "Together",
+    "FileFrame",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",

@@ -35,6 +35,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _SHARED = Path(__file__).parent / "web"
+_PDF = Path("/usr/share/javascript/pdf/build")
+"""Debian's libjs-pdf; a page without it shows everything but PDF."""
 
 
 class PageError(Exception):
@@ -66,6 +68,8 @@ class PageServer:
         app.router.add_get("/", _file(folder / "index.html"))
         app.router.add_get("/ws", self._socket)
         app.router.add_static("/gedeeld/", _SHARED)
+        if _PDF.is_dir():
+            app.router.add_static("/pdf/", _PDF)
         app.router.add_static("/", folder)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""

@@ -22,7 +22,14 @@ from hardware.sony_header import encode as encode_sony
 from hardware.sony_link import SonyLink
 from hardware.uvc_engine import UvcEngine
 from hardware.visca_fields import ViscaSyntaxError
-from signaling import messages_buddy, messages_pairing, messages_room, messages_sound, sdp
+from signaling import (
+    messages_buddy,
+    messages_pairing,
+    messages_room,
+    messages_sound,
+    messages_together,
+    sdp,
+)
 from signaling.identity import TrustError
 from signaling.messages import Decoder, Message, MessageError, encode
 from tests.fuzz.mutations import mutated
@@ -52,6 +59,7 @@ _DECODERS = [
     Decoder(messages_buddy.FromBuddy),
     Decoder(messages_room.FromRoom),
     *(Decoder(getattr(messages_sound, name)) for name in ("BothWays", "KioskSound")),
+    *(Decoder(getattr(messages_together, name)) for name in ("Together", "FileFrame")),
 ]
 
 

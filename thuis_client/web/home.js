@@ -6,6 +6,7 @@ import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
+import { Together } from '/together.js';
 import { HomeView } from '/view.js';
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
@@ -24,6 +25,7 @@ const session = new Session(media, {
       view.render(model, board.editing);
       board.render(model);
       heard.render(model);
+      together.render(model);
       steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
@@ -39,7 +41,13 @@ const session = new Session(media, {
   onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
   onNotNow: (code) => view.tell(say('not_now', code)),
-  onBothWays: (message) => heard.received(message),
+  onBothWays: (message) => {
+    if (message.type === 'signal' || message.type === 'chat' || message.type === 'chat_heard')
+      together.received(message);
+    else
+      heard.received(message);
+  },
+  onFileChannel: (channel) => together.files.files.attach(channel),
 });
 
 const board = new Board(document, view.video, {
@@ -48,6 +56,8 @@ const board = new Board(document, view.video, {
 });
 
 const heard = new Heard(document, view, session);
+
+const together = new Together(document, view, session, media);
 
 const presets = new Presets(document, {
   onGo: (number) => session.turn({ type: 'preset', number, store: false }),
@@ -91,7 +101,7 @@ function act(action) {
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return heard.act(action) || board.act(action);
+      return together.act(action) || heard.act(action) || board.act(action);
   }
 }
 

@@ -48,6 +48,7 @@ export class Session {
    * @param {(reply: M.PresetReply) => void} handlers.onPreset
    * @param {(board: M.Board) => void} handlers.onBoard
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
+   * @param {(channel: RTCDataChannel) => void} handlers.onFileChannel  of the talk leg, to the page in class
    * @param {(code: string) => void} handlers.onNotNow  the camera is not turned now
    * @param {(message: M.BothWays) => void} handlers.onBothWays
    */
@@ -56,7 +57,7 @@ export class Session {
     this.handlers = handlers;
     /** @type {HomeModel} */
     this.model = {
-      state: 'off', why: null, reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', sound: false,
+      state: 'off', why: null, reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', resting: false, sound: false,
       link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
       peerOnline: false, paired: null, pairing: null, language: 'nl',
     };
@@ -138,7 +139,7 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+    this.change({ mic: this.media.state.audio, camera: this.media.state.video, resting: this.media.resting });
   }
 
   /** @param {HomeModel['language']} language */
@@ -361,6 +362,9 @@ export class Session {
       case 'mirror':
       case 'reflection':
       case 'words':
+      case 'signal':
+      case 'chat':
+      case 'chat_heard':
         return this.handlers.onBothWays(message);
     }
   }
@@ -406,7 +410,8 @@ export class Session {
     this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
-      this.leg?.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound));
+      this.leg?.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound),
+      (channel) => talk === this.talk && this.handlers.onFileChannel(channel));
     this.talk = talk;
     const sdp = await talk.offer();
     if (this.talk === talk)
@@ -451,7 +456,7 @@ export class Session {
     /** @type {M.Beat} */
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.seen.fps,
-      lost_pct: this.seen.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+      lost_pct: this.seen.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false, resting: this.model.resting,
     };
     for (const leg of [this.leg, this.coming])
       leg?.send(beat);
