@@ -48,8 +48,8 @@ from signaling.loopback import PageServer
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
-from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
-from signaling.messages_together import Chat, ChatHeard, Signal, Together
+from signaling.messages_sound import BothWays, KioskSound, RoomSound
+from signaling.messages_together import Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -307,9 +307,7 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
-                session.tell(message)
-            case Signal() | Chat() | ChatHeard() if session is not None:
+            case _ if session is not None and isinstance(message, m.TalkCandidate | BothWays):
                 session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)

@@ -213,18 +213,19 @@ class PupilSession:
                 self._talk_offered(message.sealed)
             case m.TalkCandidate():
                 self._host.to_kiosk(message)
-            case Mirror() | Reflection() | Words():
-                self._host.to_kiosk(message)
-            case Signal() | Chat() | ChatHeard():
-                if not self._covered and self._pace["pupil"].take(time.monotonic()):
+            case Mirror() | Reflection() | Words() | Signal() | Chat() | ChatHeard():
+                if not isinstance(message, Together) or self._may_pass("pupil"):
                     self._host.to_kiosk(message)
             case m.Leave():
                 self.end("bye_pupil")
 
-    def class_says(self, message: Together) -> None:
-        """A sign seen, a line of chat; too many a second are dropped."""
-        if self._pace["class"].take(time.monotonic()):
+    def class_says(self, message: m.Message) -> None:
+        """What the class's page says to the pupil's; of chat and signs too many are dropped."""
+        if not isinstance(message, Together) or self._may_pass("class"):
             self.tell(message)
+
+    def _may_pass(self, side: str) -> bool:
+        return not self._covered and self._pace[side].take(time.monotonic())
 
     def _move(self, message: Request) -> None:
         if self.operator.parking.on:

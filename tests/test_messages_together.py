@@ -49,23 +49,22 @@ GOOD_FRAMES = (
     FileStop(number=1, code="cancelled"),
 )
 _OFFER = {"type": "file_offer", "number": 1, "name": "a", "kind": "pdf", "size": 1, "sha256": SUM}
-RUBBISH_FRAMES = tuple(
-    json.dumps(_OFFER | change)
-    for change in (
-        {"number": 0},
-        {"number": 1.5},
-        {"name": ""},
-        {"name": 81 * "x"},
-        {"name": "a\u202efdp.exe"},
-        {"kind": "html"},
-        {"size": 0},
-        {"size": MAX_FILE_BYTES + 1},
-        {"size": "1"},
-        {"sha256": SUM.upper()},
-        {"sha256": SUM[:-1]},
-        {"type": "file"},
-    )
-) + (
+_RUBBISH_OFFERS = (
+    {"number": 0},
+    {"number": 1.5},
+    {"name": ""},
+    {"name": 81 * "x"},
+    {"name": "a\u202efdp.exe"},
+    {"kind": "html"},
+    {"size": 0},
+    {"size": MAX_FILE_BYTES + 1},
+    {"size": "1"},
+    {"sha256": SUM.upper()},
+    {"sha256": SUM[:-1]},
+    {"type": "file"},
+)
+RUBBISH_FRAMES = (
+    *(json.dumps(_OFFER | change) for change in _RUBBISH_OFFERS),
     '{"type":"file_go","number":1,"at":-1}',
     '{"type":"file_got","number":1,"at":1,"clock_ms":-1}',
     '{"type":"file_got","number":1,"at":1e99,"clock_ms":1}',
