@@ -94,13 +94,12 @@ export class ChatView {
 
   render() {
     const { part, talk } = this;
-    const name = t('klas.chat.pupil');
     const shown = this.#live && performance.now() < this.#until && talk.lines.length > 0;
     show(part.card, shown);
     if (shown)
-      part.last.replaceChildren(...talk.lines.slice(-LAST).map((line) => this.#item(line, name)));
-    write(part.title, t('klas.chat.title', { name }));
-    part.lines.replaceChildren(...talk.lines.map((line) => this.#item(line, name)));
+      part.last.replaceChildren(...talk.lines.slice(-LAST).map((line) => this.#item(line)));
+    write(part.title, t('klas.chat.title'));
+    part.lines.replaceChildren(...talk.lines.map((line) => this.#item(line)));
     part.lines.scrollTop = part.lines.scrollHeight;
     write(part.state, talk.isOpen ? (talk.lines.length ? '' : t('klas.chat.empty')) : t('klas.chat.is_off'));
     write(need(this.switch, '.label', HTMLElement), t(talk.isOpen ? 'klas.chat.off' : 'klas.chat.on'));
@@ -116,12 +115,12 @@ export class ChatView {
     return result === 'said';
   }
 
-  /** @param {import('/gedeeld/gesprek.js').Line} line @param {string} name */
-  #item({ own, text, shown }, name) {
+  /** @param {import('/gedeeld/gesprek.js').Line} line */
+  #item({ own, text, shown }) {
     const item = this.root.createElement('li');
     item.dataset.own = String(own);
     const who = this.root.createElement('b');
-    who.textContent = t(own ? 'chat.class' : 'klas.chat.pupil', { name });
+    who.textContent = t(own ? 'chat.class' : 'klas.chat.pupil');
     const words = this.root.createElement('span');
     words.textContent = text;
     words.dir = 'auto';

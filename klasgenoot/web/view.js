@@ -228,7 +228,7 @@ export class KioskView {
     write(need(placeholder, '.big', HTMLElement), t('klas.placeholder.listening', { name: pupilName || t('klas.pupil') }));
     const why = pupil.resting ? 'resting' : pupil.camera === 'off' ? 'camera_off' : broken ? 'camera_refused' : 'video';
     write(need(placeholder, '.small', HTMLElement), t(`klas.placeholder.${why}`));
-    show(chip, state === 'live' && silent);
+    show(chip, state === 'live' && silent && !pupil.resting); // said already, and kinder
     write(need(chip, '.label', HTMLElement), t(pupil.mic === 'on' ? 'klas.sound_off' : 'klas.mic_off'));
     setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');
   }

@@ -68,7 +68,10 @@ export class Files {
     channel.onbufferedamountlow = () => this.#pump();
     channel.onclose = () => channel === this.#channel && this.detach();
     channel.onmessage = ({ data }) => void this.#received(data);
-    channel.onopen = () => this.#offer();
+    channel.onopen = () => {
+      this.#offer();
+      this.#changed();
+    };
     this.#offer();
     this.#changed();
   }
