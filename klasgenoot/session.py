@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from hardware.profiles import Profile
 from hardware.view import horizontal_fov
 from klasgenoot.asking.question import Event
 from klasgenoot.board_desk import BoardDesk
@@ -17,6 +18,7 @@ from klasgenoot.presets import BOARD
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.messages_seat import Aim, Reach
 from signaling.messages_sound import Mirror, Reflection, Words
 from signaling.sdp import SdpError, expand_mdns
 
@@ -184,7 +186,7 @@ class PupilSession:
 
     def _control(self, message: m.Message) -> None:
         match message:
-            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow():
+            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow() | Aim():
                 self._move(message)
             case m.Show():
                 if message.view != "klas":
@@ -217,7 +219,7 @@ class PupilSession:
         match message:  # what is gone to is to be seen, not the board straightened
             case m.Preset(store=False, number=number) if number != BOARD or self.view == "scherm":
                 self._show("klas")
-            case m.Follow(on=True):
+            case m.Follow(on=True) | Aim():
                 self._show("klas")
         if later is not None:
             self._spawn(self._finish(later))
@@ -341,6 +343,8 @@ class PupilSession:
         camera = self.operator.camera
         if (position := camera.position()) is None:
             return
+        if self._view is None:
+            self.tell(_reach(camera.profile))
         view = m.View(
             pan_deg=round(position.pan_deg, 2),
             tilt_deg=round(position.tilt_deg, 2),
@@ -357,3 +361,14 @@ class PupilSession:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _reach(profile: Profile) -> Reach:
+    return Reach(
+        pan_min_deg=profile.pan_min,
+        pan_max_deg=profile.pan_max,
+        tilt_min_deg=profile.tilt_min,
+        tilt_max_deg=profile.tilt_max,
+        wide_deg=profile.wide_hfov,
+        most_zoom=profile.max_zoom,
+    )

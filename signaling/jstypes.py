@@ -18,6 +18,7 @@ from signaling import (
     messages_helpdesk,
     messages_pairing,
     messages_room,
+    messages_seat,
     messages_sound,
 )
 
@@ -28,6 +29,7 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_seat,
 )
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
@@ -72,6 +74,9 @@ _UNIONS = (
     "PageHelpdesk",
     "BothWays",
     "KioskSound",
+    "ToSeat",
+    "FromSeat",
+    "Knocking",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -88,6 +93,7 @@ _SENT_BY_PAGES = (
     "FromBuddy",
     "FromRoom",
     "PageHelpdesk",
+    "FromSeat",
 )
 
 

@@ -409,6 +409,7 @@ export interface Status {
   peer_logins: number;
   paired: boolean;
   language: string;
+  away: string;
   ice_servers: IceServer[];
   relay_only: boolean;
 }
@@ -492,12 +493,13 @@ export interface Screen {
   todo: string;
   asked: Asked;
   buddies: number | null;
+  knocks: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
 export interface Press {
   type: "press";
-  action: "buddy" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn";
+  action: "buddy" | "come" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn" | "wait";
 }
 
 /** Kiosk -> agent: state of the class microphone and of the talk leg. */
@@ -759,6 +761,37 @@ export interface Words {
   right: number;
 }
 
+/** Turn the camera to a direction (degrees, right and up are +); no zoom leaves the lens. */
+export interface Aim {
+  type: "aim";
+  seq: number;
+  pan_deg: number;
+  tilt_deg: number;
+  zoom?: number | null;
+}
+
+/** How far the camera can turn, and how much it sees with the lens wide; once for each leg. */
+export interface Reach {
+  type: "reach";
+  pan_min_deg: number;
+  pan_max_deg: number;
+  tilt_min_deg: number;
+  tilt_max_deg: number;
+  wide_deg: number;
+  most_zoom: number;
+}
+
+/** May I come in? */
+export interface Knock {
+  type: "knock";
+}
+
+/** What became of it: it stands on the screen, there is no screen, or the class answered. */
+export interface Knocked {
+  type: "knocked";
+  answer: "come" | "heard" | "nobody" | "wait";
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -796,3 +829,9 @@ export type PageHelpdesk = HelpdeskAnswer;
 export type BothWays = Mirror | Reflection | Words;
 
 export type KioskSound = RoomSound | Mirror | Reflection | Words;
+
+export type ToSeat = Reach;
+
+export type FromSeat = Aim;
+
+export type Knocking = Knock | Knocked;

@@ -1,11 +1,11 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
-import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Steering } from '/steering.js';
+import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -26,7 +26,8 @@ const session = new Session(media, {
       view.render(model, board.editing);
       board.render(model);
       heard.render(model);
-      steering.enabled = model.state === 'live' && model.moves && !board.editing;
+      turning.render(model, board.editing);
+      arriving.render(model);
     });
   },
   onPicture: (stream) => {
@@ -39,6 +40,7 @@ const session = new Session(media, {
   },
   onFile: (data) => board.file(data),
   onMessage: told,
+  onProcess: (message) => arriving.told(message),
 });
 
 const board = new Board(document, view.video, {
@@ -48,17 +50,9 @@ const board = new Board(document, view.video, {
 
 const heard = new Heard(document, view, session);
 
-const presets = new Presets(document, {
-  onGo: (number) => session.turn({ type: 'preset', number, store: false }),
-  onTeach: (number) => session.turn({ type: 'preset', number, store: true }),
-  onWords: (words) => view.tell(words),
-});
+const arriving = new Arriving(document, session, view.selfView);
 
-const steering = new Steering(view.surface, document, {
-  onMotion: (motion) => session.steer(motion),
-  onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
-  onAction: act,
-});
+const turning = new Turning(document, view, session, act);
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -67,11 +61,11 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
-/** What the set says to one part of this page. @param {M.FromSet | M.BothWays} message */
+/** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
 function told(message) {
+  if (turning.told(message))
+    return;
   switch (message.type) {
-    case 'preset_reply':
-      return presets.replied(message.number, message.result);
     case 'board':
       return board.told(message);
     case 'not_now':
@@ -101,12 +95,10 @@ function act(action) {
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
-    case 'home':
-      return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return heard.act(action) || board.act(action);
+      return turning.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
   }
 }
 

@@ -11,7 +11,8 @@ import { TalkLeg } from '/talk-leg.js';
 /** @import { HomeModel } from '/view.js' */
 /** @import { PupilMedia } from '/pupil-media.js' */
 /** @import { Event } from '/states.js' */
-/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>} CameraRequest */
+/** @typedef {M.ToHome|M.PairStep|M.Agenda|M.Knocked} FromProcess */
+/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>|Omit<M.Aim, 'seq'>} CameraRequest */
 
 const BEAT_MS = 250;
 const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
@@ -32,7 +33,8 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
-   * @param {(message: M.FromSet | M.BothWays) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(message: M.FromSet | M.BothWays | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(message: M.Agenda | M.Knocked) => void} handlers.onProcess  what this laptop's process says beside it
    */
   constructor(media, handlers) {
     this.media = media;
@@ -63,7 +65,7 @@ export class Session {
     this.retryAt = Infinity;
     this.sequence = 0;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
-    /** @type {Local<M.ToHome | M.PairStep, M.FromHome | M.PagePairs>} */
+    /** @type {Local<FromProcess, M.FromHome | M.PagePairs | M.Knock>} */
     this.local = new Local({
       onMessage: (message) => void this.fromProcess(message),
       onState: (open) => this.processState(open),
@@ -111,7 +113,7 @@ export class Session {
     this.send({ ...request, seq: ++this.sequence });
   }
 
-  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays} message */
+  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays | M.FromSeat} message */
   send(message) {
     this.leg?.send(message);
   }
@@ -131,7 +133,7 @@ export class Session {
     this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
-  /** @param {M.ToHome | M.PairStep} message */
+  /** @param {FromProcess} message */
   async fromProcess(message) {
     switch (message.type) {
       case 'status':
@@ -148,6 +150,9 @@ export class Session {
         return this.over(message.code);
       case 'pair_step':
         return this.change({ pairing: message });
+      case 'agenda':
+      case 'knocked':
+        return this.handlers.onProcess(message);
       case 'taken_over':
         this.local.end();
         return this.over('taken_over', 'refused');
@@ -237,7 +242,7 @@ export class Session {
   }
 
   /**
-   * @param {M.FromSet | M.BothWays} message
+   * @param {M.FromSet | M.BothWays | M.ToSeat} message
    * @param {boolean} showing  it came over the leg that shows, not over one that is being made
    */
   async fromSet(message, showing) {
