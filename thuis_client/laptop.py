@@ -21,6 +21,7 @@ from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
@@ -74,6 +75,7 @@ class Laptop:
         self._online = False
         self._peer = m.Peer(online=False)
         self._peer_logins = 0
+        self.agenda: Agenda | None = None
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
@@ -104,6 +106,8 @@ class Laptop:
         self._wanted = self._wanted or hello.live
         self._tell_status()
         self._desk.tell()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
 
     def _page_went(self) -> None:
         """A page that reloads is back in a second and finds `wanted` as it was."""
@@ -184,6 +188,8 @@ class Laptop:
             self._wanted, self._deadline = False, None
             self.page.send(m.Gone(code="unpaired"))
         self._camera = self._talk = None
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self._tell_status()
@@ -216,6 +222,9 @@ class Laptop:
                     self._peer_logins += message.online
                     self._tell_status()
                 case Knocked():
+                    self.page.send(message)
+                case Agenda():
+                    self.agenda = message
                     self.page.send(message)
                 case m.Ready() if self._camera is not None:
                     now = time.monotonic()
