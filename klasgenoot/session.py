@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from hardware.profiles import Profile
 from hardware.view import horizontal_fov
 from klasgenoot.asking.question import Event
 from klasgenoot.board_desk import BoardDesk
@@ -18,6 +19,7 @@ from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
 from signaling.limits import TokenBucket
+from signaling.messages_seat import Aim, Reach
 from signaling.messages_sound import Mirror, Reflection, Words
 from signaling.messages_together import (
     SIGNALS_BURST,
@@ -195,7 +197,7 @@ class PupilSession:
 
     def _control(self, message: m.Message) -> None:
         match message:
-            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow():
+            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow() | Aim():
                 self._move(message)
             case m.Show():
                 if message.view != "klas":
@@ -237,7 +239,7 @@ class PupilSession:
         match message:  # what is gone to is to be seen, not the board straightened
             case m.Preset(store=False, number=number) if number != BOARD or self.view == "scherm":
                 self._show("klas")
-            case m.Follow(on=True):
+            case m.Follow(on=True) | Aim():
                 self._show("klas")
         if later is not None:
             self._spawn(self._finish(later))
@@ -361,6 +363,8 @@ class PupilSession:
         camera = self.operator.camera
         if (position := camera.position()) is None:
             return
+        if self._view is None:
+            self.tell(_reach(camera.profile))
         view = m.View(
             pan_deg=round(position.pan_deg, 2),
             tilt_deg=round(position.tilt_deg, 2),
@@ -381,3 +385,14 @@ class PupilSession:
 
 def _pace() -> TokenBucket:
     return TokenBucket(time.monotonic(), SIGNALS_PER_S, SIGNALS_BURST)
+
+
+def _reach(profile: Profile) -> Reach:
+    return Reach(
+        pan_min_deg=profile.pan_min,
+        pan_max_deg=profile.pan_max,
+        tilt_min_deg=profile.tilt_min,
+        tilt_max_deg=profile.tilt_max,
+        wide_deg=profile.wide_hfov,
+        most_zoom=profile.max_zoom,
+    )

@@ -14,10 +14,12 @@ from msgspec import inspect as mi
 
 from signaling import (
     messages,
+    messages_agenda,
     messages_buddy,
     messages_helpdesk,
     messages_pairing,
     messages_room,
+    messages_seat,
     messages_sound,
     messages_together,
 )
@@ -30,6 +32,8 @@ _MODULES = (
     messages_helpdesk,
     messages_sound,
     messages_together,
+    messages_seat,
+    messages_agenda,
 )
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.
@@ -79,6 +83,9 @@ _UNIONS = (
     "KioskSound",
     "Together",
     "FileFrame",
+    "ToSeat",
+    "FromSeat",
+    "Knocking",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -95,6 +102,7 @@ _SENT_BY_PAGES = (
     "FromBuddy",
     "FromRoom",
     "PageHelpdesk",
+    "FromSeat",
 )
 
 

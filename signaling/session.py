@@ -32,9 +32,12 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
     "unit.left": "idle",
     "late": "idle",
 }
+_KNOCKS = "laptop.knock", "unit.knocked"
+"""Pass while nothing is being opened, and change nothing."""
 
 TABLE: Mapping[State, Mapping[str, State]] = {
-    "idle": {
+    "idle": dict.fromkeys(_KNOCKS, "idle")
+    | {
         "laptop.join": "calling",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
@@ -48,7 +51,8 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     | {"laptop.offer": "offered", "laptop.candidate": "ready", "unit.candidate": "ready"},
     "offered": _OPENING
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
-    "open": {
+    "open": dict.fromkeys(_KNOCKS, "open")
+    | {
         "laptop.join": "calling",
         "laptop.candidate": "open",
         "unit.candidate": "open",

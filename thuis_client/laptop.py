@@ -21,11 +21,14 @@ from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
+from thuis_client.sleep_watch import SleepWatch
 
 log = structlog.get_logger()
 
@@ -62,7 +65,7 @@ class Laptop:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromHome | PagePairs,
+            m.FromHome | PagePairs | Knock,
             self._page_came,
             self._from_page,
             self._page_went,
@@ -72,12 +75,14 @@ class Laptop:
         self._online = False
         self._peer = m.Peer(online=False)
         self._peer_logins = 0
+        self.agenda: Agenda | None = None
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
         self._offer = ""  # waits here until the set is ready for it, and its candidates behind it
         self._early: list[m.Candidate] = []
         self._deadline: float | None = None
+        self._sleep = SleepWatch()
 
     async def run(self) -> None:
         laptop = self._settings.laptop
@@ -101,6 +106,8 @@ class Laptop:
         self._wanted = self._wanted or hello.live
         self._tell_status()
         self._desk.tell()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
 
     def _page_went(self) -> None:
         """A page that reloads is back in a second and finds `wanted` as it was."""
@@ -118,6 +125,9 @@ class Laptop:
                     self._check_talk(message.sealed)
                 case m.Hang():
                     self._hang_up()
+                case Knock():
+                    if not self._server.send(message):
+                        self.page.send(Knocked(answer="nobody"))
                 case PairStart() | PairSay() | PairStop():
                     self._desk.handle(message, self._pair.pairing is not None)
         except TrustError as error:
@@ -178,6 +188,8 @@ class Laptop:
             self._wanted, self._deadline = False, None
             self.page.send(m.Gone(code="unpaired"))
         self._camera = self._talk = None
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self._tell_status()
@@ -209,6 +221,11 @@ class Laptop:
                     self._peer = message
                     self._peer_logins += message.online
                     self._tell_status()
+                case Knocked():
+                    self.page.send(message)
+                case Agenda():
+                    self.agenda = message
+                    self.page.send(message)
                 case m.Ready() if self._camera is not None:
                     now = time.monotonic()
                     self._camera.ready(message.nonce, message.answers, now)
@@ -252,6 +269,7 @@ class Laptop:
                 peer_logins=self._peer_logins,
                 paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
+                away="" if self._online else self._away,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
             )
@@ -259,6 +277,8 @@ class Laptop:
 
     def _tick(self, now: float) -> None:
         self._pair.poll()
+        if self._sleep.woke():
+            self._server.renew()  # the line to it died in its sleep, without a word
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
             self._server.renew()

@@ -20,6 +20,7 @@ from signaling import messages as m
 from signaling import sdp as sdp_rules
 from signaling.late_ice import LateCandidates, configuration
 from signaling.link_settings import IceSettings
+from signaling.messages_seat import FromSeat
 from signaling.messages_sound import BothWays
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ class CameraLeg:
         """Where photos go, None until the page has opened it."""
         self._control: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
-        self._decode = m.Decoder(m.FromPupil | BothWays)
+        self._decode = m.Decoder(m.FromPupil | BothWays | FromSeat)
         self._closed = False
         self._late = LateCandidates(ice, on_candidate)
         self._connection = RTCPeerConnection(configuration(ice))

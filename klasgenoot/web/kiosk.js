@@ -205,7 +205,7 @@ function sinkOf(video) {
 
 /** @param {string} action @returns {action is M.Press['action']} */
 function isPress(action) {
-  return ['seen', 'soon', 'turn', 'curtain', 'move', 'shutdown', 'buddy'].includes(action);
+  return ['seen', 'soon', 'turn', 'curtain', 'move', 'shutdown', 'buddy', 'come', 'wait'].includes(action);
 }
 
 function render() {
@@ -220,6 +220,7 @@ function render() {
     question: screen.question,
     asked: screen.asked,
     buddies: screen.buddies,
+    knocks: screen.knocks,
     questionSince: screen.question === 'none' ? null : askedAt,
     pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp, resting: screen.resting },
     soundBlocked: blocked,

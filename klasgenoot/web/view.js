@@ -22,6 +22,7 @@ import { KioskRoom } from '/room.js';
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {number|null} buddies       phones of buddies; null where there is no page for them
  * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, resting: boolean}} pupil
+ * @property {boolean} knocks           the pupil knocks, before the lesson
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
  * @property {string[]} notices
@@ -65,7 +66,7 @@ export class KioskView {
     this.part = {
       watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), velvet: part('velvet'),
       message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
-      notices: part('notices'), spoken: part('spoken'), language: part('language'),
+      knocks: part('knocks'), knocker: part('knocks-title'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
       curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
     };
     this.control = {
@@ -101,6 +102,7 @@ export class KioskView {
     if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, pupil.resting, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
+    if (this.#shown.changed('knocks', model.knocks, name)) this.#showKnock(model);
     if (this.#shown.changed('buddy', model.buddies, state, question)) this.buddy.render(model);
     if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.todo)) this.checklist.render(model);
     const notices = this.#notices(model);
@@ -217,6 +219,12 @@ export class KioskView {
   }
 
   /** @param {KioskModel} model */
+  #showKnock({ knocks, pupilName }) {
+    show(this.part.knocks, knocks);
+    write(this.part.knocker, t('klas.knock', { name: pupilName || t('klas.pupil') }));
+  }
+
+  /** @param {KioskModel} model */
   #showPupil({ pupil, state, pupilName }) {
     const { placeholder, chip } = this.part;
     const seen = pupil.video && pupil.camera === 'on';
@@ -262,6 +270,7 @@ export class KioskView {
       const code = state === 'fault' ? reason : state === 'live' || state === 'curtain' ? null : todo;
       words.push(t(`klas.${state}.title`), code ? say('fault', code) : '');
     }
+    if (this.#shown.changed('said-knocks', model.knocks) && model.knocks) words.push(t('klas.knock', { name }));
     if (this.#shown.changed('said-watching', watching)) words.push(t(this.#badge(state, watching), { name }));
     const { question: banner } = this;
     if (this.#shown.changed('said-question', question, asked.soon, banner.plea(model)) && question !== 'none') words.push(banner.words(model), banner.plea(model));

@@ -416,6 +416,7 @@ export interface Status {
   peer_logins: number;
   paired: boolean;
   language: string;
+  away: string;
   ice_servers: IceServer[];
   relay_only: boolean;
 }
@@ -500,12 +501,13 @@ export interface Screen {
   asked: Asked;
   buddies: number | null;
   resting: boolean;
+  knocks: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
 export interface Press {
   type: "press";
-  action: "buddy" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn";
+  action: "buddy" | "come" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn" | "wait";
 }
 
 /** Kiosk -> agent: state of the class microphone and of the talk leg. */
@@ -820,6 +822,57 @@ export interface FileStop {
   code: FileEnd;
 }
 
+/** Turn the camera to a direction (degrees, right and up are +); no zoom leaves the lens. */
+export interface Aim {
+  type: "aim";
+  seq: number;
+  pan_deg: number;
+  tilt_deg: number;
+  zoom?: number | null;
+}
+
+/** How far the camera can turn, and how much it sees with the lens wide; once for each leg. */
+export interface Reach {
+  type: "reach";
+  pan_min_deg: number;
+  pan_max_deg: number;
+  tilt_min_deg: number;
+  tilt_max_deg: number;
+  wide_deg: number;
+  most_zoom: number;
+}
+
+/** May I come in? */
+export interface Knock {
+  type: "knock";
+}
+
+/** What became of it: it stands on the screen, there is no screen, or the class answered. */
+export interface Knocked {
+  type: "knocked";
+  answer: "come" | "heard" | "nobody" | "wait";
+}
+
+/** `early_s` and `late_s` around it the door is open as well. `moved`: it was planned at another time. */
+export interface AgendaLesson {
+  begin: number;
+  end: number;
+  subject: string;
+  room: string;
+  kind: "les" | "pauze" | "samen";
+  state: "cancelled" | "planned" | "signed_off";
+  moved: boolean;
+}
+
+/** Server -> device -> page: the lessons that are not over, the next ones first. `holds` is False where the pair has no timetable: then it meets as it likes. */
+export interface Agenda {
+  type: "agenda";
+  holds: boolean;
+  lessons: AgendaLesson[];
+  early_s: number;
+  late_s: number;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -861,3 +914,9 @@ export type KioskSound = RoomSound | Mirror | Reflection | Words;
 export type Together = Signal | Chat | ChatHeard;
 
 export type FileFrame = FileOffer | FileGo | FileGot | FileStop;
+
+export type ToSeat = Reach;
+
+export type FromSeat = Aim;
+
+export type Knocking = Knock | Knocked;

@@ -44,6 +44,11 @@ export class FilesPanel {
     });
   }
 
+  /** @param {RTCDataChannel} channel */
+  attach(channel) {
+    this.files.attach(channel);
+  }
+
   /** @param {string} action @returns {boolean} */
   act(action) {
     const { files } = this;

@@ -1,15 +1,17 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
-import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Steering } from '/steering.js';
 import { Together } from '/together.js';
+import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
+/** @import * as M from '/gedeeld/messages' */
+
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -25,8 +27,9 @@ const session = new Session(media, {
       view.render(model, board.editing);
       board.render(model);
       heard.render(model);
+      turning.render(model, board.editing);
+      arriving.render(model);
       together.render(model);
-      steering.enabled = model.state === 'live' && model.moves && !board.editing;
     });
   },
   onPicture: (stream) => {
@@ -37,39 +40,24 @@ const session = new Session(media, {
     if (stream)
       void classSound.play().catch(() => {});
   },
-  onPreset: ({ number, result }) => presets.replied(number, result),
-  onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
-  onNotNow: (code) => view.tell(say('not_now', code)),
-  onBothWays: (message) => {
-    if (message.type === 'signal' || message.type === 'chat' || message.type === 'chat_heard')
-      together.received(message);
-    else
-      heard.received(message);
-  },
-  onFileChannel: (channel) => together.files.files.attach(channel),
+  onFileChannel: (channel) => together.files.attach(channel),
+  onMessage: told,
+  onProcess: (message) => arriving.told(message),
 });
 
 const board = new Board(document, view.video, {
-  onSend: (message) => session.leg?.send(message),
+  onSend: (message) => session.send(message),
   onEditing: () => session.change({}),
 });
 
 const heard = new Heard(document, view, session);
 
+const arriving = new Arriving(document, session, view.selfView);
+
+const turning = new Turning(document, view, session, act);
+
 const together = new Together(document, view, session, media);
-
-const presets = new Presets(document, {
-  onGo: (number) => session.turn({ type: 'preset', number, store: false }),
-  onTeach: (number) => session.turn({ type: 'preset', number, store: true }),
-  onWords: (words) => view.tell(words),
-});
-
-const steering = new Steering(view.surface, document, {
-  onMotion: (motion) => session.steer(motion),
-  onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
-  onAction: act,
-});
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -77,6 +65,22 @@ document.addEventListener('keydown', ({ key, repeat }) => {
   if (why && !repeat && key.startsWith('Arrow'))
     view.tell(say('not_now', why));
 });
+
+/** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
+function told(message) {
+  if (turning.told(message) || together.told(message))
+    return;
+  switch (message.type) {
+    case 'board':
+      return board.told(message);
+    case 'not_now':
+      return view.tell(say('not_now', message.code));
+    case 'mirror':
+    case 'reflection':
+    case 'words':
+      return heard.received(message);
+  }
+}
 
 /** @param {string} action */
 function act(action) {
@@ -86,22 +90,20 @@ function act(action) {
     case 'leave':
       return session.leave();
     case 'question':
-      return session.ask(view.question.loud);
+      return session.send({ type: 'ask', loud: view.question.loud });
     case 'quiet':
     case 'loud':
       return view.question.choose(action === 'loud');
     case 'withdraw':
-      return session.withdraw();
+      return session.send({ type: 'withdraw' });
     case 'mute':
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
-    case 'home':
-      return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return together.act(action) || heard.act(action) || board.act(action);
+      return turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
   }
 }
 

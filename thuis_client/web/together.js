@@ -30,7 +30,7 @@ export class Together {
     this.view = view;
     this.session = session;
     const tell = (/** @type {string} */ words) => view.tell(words);
-    const send = (/** @type {M.Together} */ message) => session.leg?.send(message);
+    const send = (/** @type {M.Together} */ message) => session.send(message);
     this.panel = need(root, '#together', HTMLElement);
     this.button = need(root, '[data-action="together"]', HTMLButtonElement);
     this.badge = need(this.button, '.badge', HTMLElement);
@@ -58,18 +58,21 @@ export class Together {
     return !this.panel.hidden;
   }
 
-  /** @param {M.Together} message  of the class */
-  received(message) {
+  /** @param {{type: string}} message  of the class @returns {boolean} whether it was one of these */
+  told(message) {
+    if (!isTogether(message))
+      return false;
     if (message.type === 'signal') {
       if (!message.on && this.signals.has(message.kind)) {
         this.signals.set(message.kind, false);
         this.view.tell(t('signal.seen'));
       }
-      return;
+      return true;
     }
     const text = this.chat.received(message);
     if (text)
       this.#came(t('chat.came', { text }));
+    return true;
   }
 
   /** @param {string} action @returns {boolean} whether it was one of these */
@@ -148,7 +151,7 @@ export class Together {
       return;
     const on = !this.signals.has(kind);
     this.signals.set(kind, on);
-    this.session.leg?.send({ type: 'signal', kind, on });
+    this.session.send({ type: 'signal', kind, on });
     if (on)
       this.view.tell(t('signal.on', { signal: t(`signal.${kind}`) }));
   }
@@ -173,4 +176,9 @@ export class Together {
     button.append(mark, label);
     return button;
   }
+}
+
+/** @param {{type: string}} message @returns {message is M.Together} */
+function isTogether(message) {
+  return ['signal', 'chat', 'chat_heard'].includes(message.type);
 }
