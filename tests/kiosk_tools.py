@@ -73,6 +73,12 @@ class PlayedAgent:
             self.page.wait_for_timeout(20)
         self._line.send(m.encode(message))
 
+    def reload(self) -> None:
+        """What is shown from now on goes to the page that comes back."""
+        self._line = None
+        self.heard.clear()
+        self.page.reload()
+
     def leave(self) -> None:
         """And never come back."""
         assert self._line is not None

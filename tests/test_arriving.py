@@ -40,8 +40,7 @@ def status(**changes: object) -> m.Status:
 
 @pytest.fixture
 def lobby(page: PlayedAgent) -> PlayedAgent:
-    page.page.reload()
-    page.heard.clear()
+    page.reload()
     page.show(status())
     page.page.wait_for_selector("#arriving:visible")
     return page
