@@ -32,12 +32,10 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
     "unit.left": "idle",
     "late": "idle",
 }
-_KNOCKS = "laptop.knock", "unit.knocked"
-"""Pass while nothing is being opened, and change nothing."""
-
 TABLE: Mapping[State, Mapping[str, State]] = {
-    "idle": dict.fromkeys(_KNOCKS, "idle")
-    | {
+    "idle": {
+        "laptop.knock": "idle",  # these two pass while nothing is being opened
+        "unit.knocked": "idle",
         "laptop.join": "calling",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
@@ -51,8 +49,9 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     | {"laptop.offer": "offered", "laptop.candidate": "ready", "unit.candidate": "ready"},
     "offered": _OPENING
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
-    "open": dict.fromkeys(_KNOCKS, "open")
-    | {
+    "open": {
+        "laptop.knock": "open",
+        "unit.knocked": "open",
         "laptop.join": "calling",
         "laptop.candidate": "open",
         "unit.candidate": "open",

@@ -2,12 +2,13 @@
 // soon as pieces arrive later than the quickest did, somebody stands in the queue, and the file steps back first. Pure.
 
 const TARGET_MS = 25; // of queue that the file may make; the class picture keeps its own below 60
-const LEAST = 4096;
+const LEAST = 1024;
+const PIECE = 4096; // at 2 Mbit/s a class picture waits 16 ms behind it
 const MOST = 256 * 1024; // on its way at once: 20 Mbit/s over a line of 100 ms
-const RECENT = 4; // one late piece is no queue: the best of the last few counts
+const RECENT = 3; // one late piece is no queue: the best of the last few counts
 const BASE_MS = 60_000; // another way through the network is another quickest time
 const BASES = 3;
-const PATIENCE_MS = 2000; // nothing came back for so long: begin softly
+const PAUSE_MOST_MS = 3000;
 
 export class Tempo {
   /** @type {number[]} */
@@ -15,7 +16,6 @@ export class Tempo {
   /** @type {{since: number, least: number}[]} */
   #bases = [];
   #slowStart = true;
-  #heardAt = 0;
 
   constructor() {
     this.window = 2 * LEAST; // bytes that may be on their way
@@ -24,7 +24,13 @@ export class Tempo {
 
   /** How long to wait before the next piece, where even one piece on its way is too much. @returns {number} ms */
   get pauseMs() {
-    return this.window <= LEAST && this.queueMs > 2 * TARGET_MS ? Math.min(1000, 2 * this.queueMs) : 0;
+    const much = this.queueMs / TARGET_MS;
+    return this.window <= LEAST && much > 1 ? Math.min(PAUSE_MOST_MS, much * this.queueMs) : 0;
+  }
+
+  /** How large the next piece may be: on a slow line even one of full size is a queue. @returns {number} bytes */
+  get piece() {
+    return Math.max(LEAST, Math.min(PIECE, Math.floor(this.window / 2)));
   }
 
   /**
@@ -34,9 +40,6 @@ export class Tempo {
    * @param {number} now  ms
    */
   arrived(bytes, tookMs, now) {
-    if (now - this.#heardAt > PATIENCE_MS && this.#heardAt > 0)
-      this.stalled();
-    this.#heardAt = now;
     this.#learn(tookMs, now);
     this.#recent = [...this.#recent, tookMs].slice(-RECENT);
     this.queueMs = Math.max(0, Math.min(...this.#recent) - this.#base);
@@ -45,7 +48,7 @@ export class Tempo {
       this.window += bytes;
     } else {
       this.#slowStart = false;
-      this.window += (off * bytes * 2 * LEAST) / this.window;
+      this.window += (off * bytes * PIECE) / this.window;
     }
     this.window = Math.min(MOST, Math.max(LEAST, this.window));
   }

@@ -10,7 +10,6 @@ import { Tempo } from '/gedeeld/bestand-tempo.js';
 /** @typedef {{name: string, size: number, at: number, step: Step, code: M.FileEnd|'busy'|'away'|''}} Outgoing */
 
 export const CHANNEL = 'bestand';
-const CHUNK = 4096; // at 2 Mbit/s a class picture waits 16 ms behind it
 const BUFFERED = 128 * 1024; // in the browser's own queue; more would only be late
 const OFFER_AGAIN_MS = 2000;
 const KEPT = 3; // files that came, the newest first
@@ -186,7 +185,8 @@ export class Files {
     if (!file || this.outgoing?.step !== 'going' || channel?.readyState !== 'open')
       return;
     const now = performance.now();
-    while (this.#sent < file.size && this.#sent - this.outgoing.at + CHUNK <= Math.max(CHUNK, this.#tempo.window) && channel.bufferedAmount < BUFFERED) {
+    const tempo = this.#tempo;
+    while (this.#sent < file.size && this.#sent - this.outgoing.at + tempo.piece <= tempo.window && channel.bufferedAmount < BUFFERED) {
       if (now < this.#nextAt) {
         this.#later ??= setTimeout(() => {
           this.#later = undefined;
@@ -194,11 +194,11 @@ export class Files {
         }, this.#nextAt - now);
         return;
       }
-      const end = Math.min(file.size, this.#sent + CHUNK);
+      const end = Math.min(file.size, this.#sent + tempo.piece);
       channel.send(file.bytes.subarray(this.#sent, end));
       this.#sent = end;
       this.#leftAt.set(end, performance.now());
-      this.#nextAt = now + this.#tempo.pauseMs;
+      this.#nextAt = now + tempo.pauseMs;
     }
   }
 
