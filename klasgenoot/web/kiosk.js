@@ -2,6 +2,7 @@
 import { ChimePlayer } from '/chime-player.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
+import { GroupRing } from '/group-ring.js';
 import { HelpdeskStrip } from '/helpdesk.js';
 import { MicMeter } from '/mic-meter.js';
 import { SoundDesk } from '/sound-desk.js';
@@ -86,6 +87,8 @@ const talk = new Talk({
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
   onFiles: (channel) => together.files.attach(channel),
 });
+
+const ring = new GroupRing(view.video.parentElement ?? document.body, talk);
 
 const together = new Together(document, (message) => agent.send(message));
 
@@ -237,4 +240,5 @@ function render() {
   helpdesk.render();
   desk.render(screen, closed);
   together.render(screen, closed);
+  ring.render(desk.room.groepswerk && screen.state === 'live' && !closed);
 }
