@@ -65,10 +65,10 @@ export class Popout {
     there.documentElement.lang = this.root.documentElement.lang;
     there.title = t('popout.title');
     this.#video?.setAttribute('aria-label', t('video.class'));
-    for (const [id, key] of [['full', 'popout.full'], ['close', 'popout.close']]) {
-      const button = there.querySelector(`#${id}`);
-      if (button)
-        button.textContent = t(key ?? '');
+    for (const [id, key] of [['title', 'popout.title'], ['full', 'popout.full'], ['close', 'popout.close']]) {
+      const part = there.querySelector(`#${id}`);
+      if (part)
+        part.textContent = t(key ?? '');
     }
     there.querySelector('#full')?.addEventListener('click', () => void there.documentElement.requestFullscreen().catch(() => this.tell(say('popout', 'blocked'))));
     there.querySelector('#close')?.addEventListener('click', () => this.close());
