@@ -8,13 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from bench.lab_net import lab
 from bench.page_watch import Watch
 from bench.picture_figures import steady
 from bench.picture_systems import Klasgenoot, browser_in
-from bench.results import Results
 from bench.stage import write_tone
 
 SCENARIO = "file_20mib_2mbit"
@@ -26,8 +25,8 @@ _PICK = "#file-input"
 _HERE = "document.querySelector('#file-list [data-action^=file-view]') !== null"
 
 
-def measure_file(playwright: Playwright, results: Results) -> None:
-    """Adds the figures of SCENARIO; one that could not be measured is left out."""
+def file_while_live(playwright: Playwright) -> dict[str, float]:
+    """The figures of SCENARIO; one that could not be measured is left out. Needs root."""
     with tempfile.TemporaryDirectory() as name, lab() as one:
         folder = Path(name)
         file = folder / "werkblad.pdf"
@@ -55,17 +54,7 @@ def measure_file(playwright: Playwright, results: Results) -> None:
     during = steady(watch.shown, watch.counts, sent, ended, _KBPS)
     figures = {"arrived_pct": 100.0 * arrived, "seconds": ended - sent}
     figures |= {key: during[key] for key in ("fps", "p95_ms", "freezes_per_min") if key in during}
-    figures |= {f"{key}_before": before[key] for key in ("fps", "p95_ms") if key in before}
-    results.add("seat", SCENARIO, "klasgenoot", **figures)
-
-
-def main() -> None:
-    """Only this scenario, its figures printed."""
-    results = Results()
-    with sync_playwright() as playwright:
-        measure_file(playwright, results)
-    for key, value in results.values.items():
-        print(*key, value)
+    return figures | {f"{key}_before": before[key] for key in ("fps", "p95_ms") if key in before}
 
 
 def _pass(watch: Watch, system: Klasgenoot, seconds: float) -> None:
@@ -82,7 +71,3 @@ def _wait(watch: Watch, system: Klasgenoot, since: float) -> bool:
         if system.page.evaluate(_HERE):
             return True
     return False
-
-
-if __name__ == "__main__":
-    main()
