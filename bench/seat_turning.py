@@ -138,8 +138,8 @@ def _jump(home: Page, dice: random.Random) -> None:
     box = home.locator("#overview canvas").bounding_box()
     assert box is not None
     home.mouse.click(
-        box["x"] + box["width"] * dice.uniform(0.36, 0.64),
-        box["y"] + box["height"] * dice.uniform(0.6, 0.8),
+        box["x"] + box["width"] * dice.uniform(0.2, 0.8),
+        box["y"] + box["height"] * dice.uniform(0.4, 0.75),
     )
     _rest(home)
 
