@@ -13,6 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling import messages as m
 from signaling.addresses import is_loopback
+from signaling.page_files import PageFiles
 
 log = structlog.get_logger()
 
@@ -34,7 +35,6 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_SHARED = Path(__file__).parent / "web"
 
 
 class PageError(Exception):
@@ -63,10 +63,10 @@ class PageServer:
         self._page: _Page | None = None
         self._hosts: set[str] = set()
         app = web.Application(middlewares=[self._guard])
-        app.router.add_get("/", _file(folder / "index.html"))
+        files = PageFiles(folder)
+        app.router.add_get("/", files.index)
         app.router.add_get("/ws", self._socket)
-        app.router.add_static("/gedeeld/", _SHARED)
-        app.router.add_static("/", folder)
+        app.router.add_get("/{name:.+}", files.file)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""
         self.served = asyncio.Event()
@@ -189,10 +189,3 @@ class _Page:
                 await self.socket.close(code=code)
         except TimeoutError:
             pass
-
-
-def _file(path: Path) -> _Handler:
-    async def serve(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(path)
-
-    return serve
