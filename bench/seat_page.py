@@ -30,7 +30,8 @@ def _load(browser: Browser, url: str) -> dict[str, float]:
         page = context.new_page()
         page.add_init_script(_WATCH_LOAD)
         page.goto(url)
-        page.wait_for_function("globalThis.lab?.usable")
+        while not page.evaluate("globalThis.lab?.usable"):
+            time.sleep(0.02)
         load: dict[str, float] = page.evaluate(_LOADED)
         return load
     finally:

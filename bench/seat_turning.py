@@ -29,7 +29,7 @@ def steer(home: Page) -> dict[str, float]:
         home.evaluate(_WATCH_MOVE)
         key = ("ArrowLeft", "ArrowRight")[turn % 2]
         home.keyboard.down(key)
-        home.wait_for_function("lab.move.seems && lab.move.moves", timeout=10_000)
+        _until(home, "lab.move.seems && lab.move.moves")
         home.keyboard.up(key)
         move = home.evaluate("lab.move")
         seems.append(move["seems"])
@@ -138,8 +138,8 @@ def _jump(home: Page, dice: random.Random) -> None:
     box = home.locator("#overview canvas").bounding_box()
     assert box is not None
     home.mouse.click(
-        box["x"] + box["width"] * dice.uniform(0.36, 0.64),
-        box["y"] + box["height"] * dice.uniform(0.6, 0.8),
+        box["x"] + box["width"] * dice.uniform(0.2, 0.8),
+        box["y"] + box["height"] * dice.uniform(0.4, 0.75),
     )
     _rest(home)
 
@@ -158,11 +158,17 @@ def _view(home: Page) -> dict[str, float]:
 def _rest(home: Page) -> None:
     """Until the set has told no other view for a second, and the page shows the plain picture."""
     time.sleep(0.3)  # a command is on its way
-    home.wait_for_function(
-        f"performance.now() - lab.view.at > {_STILL_S * 1000}"
-        " && !document.querySelector('#klas-video').style.transform",
-        timeout=20_000,
-    )
+    still = f"performance.now() - lab.view.at > {_STILL_S * 1000}"
+    _until(home, f"{still} && !document.querySelector('#klas-video').style.transform")
+
+
+def _until(home: Page, condition: str) -> None:
+    """Poll: the page's own policy keeps Playwright from waiting within it."""
+    deadline = time.monotonic() + 20
+    while not home.evaluate(condition):
+        if time.monotonic() > deadline:
+            raise TimeoutError(condition)
+        time.sleep(0.03)
 
 
 def _picture(home: Page) -> np.ndarray[Any, Any]:

@@ -1,5 +1,7 @@
 """Turning the camera at home, in a real lesson: a box, the map, the places' pictures, a pad."""
 
+import math
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,7 +49,7 @@ def test_the_page_finds_a_point_where_the_set_does(  # noqa: PLR0917
     )
     wanted = look_at(at, x, y, SIM)
     assert there[1] == pytest.approx(wanted[1], abs=1e-6)
-    assert (there[0] - wanted[0]) % 360 == pytest.approx(0, abs=1e-6)
+    assert math.remainder(there[0] - wanted[0], 360) == pytest.approx(0, abs=1e-6)
     assert (back["x"], back["y"]) == pytest.approx(project(at, *wanted, SIM), abs=1e-6)
 
 

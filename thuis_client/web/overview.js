@@ -5,14 +5,18 @@ import { t } from '/gedeeld/teksten.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @import { Whereabouts } from '/whereabouts.js' */
+/** @typedef {{left: number, wide: number, top: number, high: number}} Extent */
 
 const ASPECT = 9 / 16;
 const WIDTH_PX = 360;
+/** A set stands behind the class: most of what a head can reach is wall. The map is of this, until somebody looks beyond it. */
+const FRONT = { pan: 80, low: -25, high: 30 };
 const ASIDE_DEG = 12; // within it it looks straight ahead
 const UP_DEG = 6;
 
 export class Overview {
   #drawnFor = '';
+  #beyond = false; // the camera looked past the front of the room
 
   /**
    * @param {Document} root
@@ -42,10 +46,12 @@ export class Overview {
     show(this.map, enabled && view !== null && reach !== null);
     if (!view || !reach) {
       this.#drawnFor = '';
+      this.#beyond = false;
       return;
     }
-    const all = extent(reach);
-    const name = JSON.stringify(reach);
+    this.#beyond ||= Math.abs(view.pan_deg) > FRONT.pan || view.tilt_deg < FRONT.low || view.tilt_deg > FRONT.high;
+    const all = this.#extent(reach);
+    const name = JSON.stringify(all);
     if (this.#drawnFor !== name) {
       this.#drawnFor = name;
       this.canvas.width = WIDTH_PX; // which also empties it
@@ -68,9 +74,17 @@ export class Overview {
     const { reach } = this.where;
     if (!reach || this.map.hidden || !this.video.videoWidth)
       return;
-    const box = boxOf(view, extent(reach));
+    const box = boxOf(view, this.#extent(reach));
     const { width, height } = this.canvas;
     this.pen?.drawImage(this.video, box.left * width, box.top * height, box.width * width, box.height * height);
+  }
+
+  /** What the map is of, in degrees: all that can come into the picture, or the front of it. @param {M.Reach} reach @returns {Extent} */
+  #extent({ pan_min_deg, pan_max_deg, tilt_min_deg, tilt_max_deg, wide_deg }) {
+    const most = this.#beyond ? { pan: Infinity, low: -Infinity, high: Infinity } : FRONT;
+    const [left, right] = [Math.max(pan_min_deg, -most.pan), Math.min(pan_max_deg, most.pan)];
+    const [low, high] = [Math.max(tilt_min_deg, most.low), Math.min(tilt_max_deg, most.high)];
+    return { left: left - wide_deg / 2, wide: right - left + wide_deg, top: high + (wide_deg * ASPECT) / 2, high: high - low + wide_deg * ASPECT };
   }
 
   /** @param {number} clientX @param {number} clientY */
@@ -79,7 +93,7 @@ export class Overview {
     const around = this.canvas.getBoundingClientRect();
     if (!reach || !around.width)
       return null;
-    const all = extent(reach);
+    const all = this.#extent(reach);
     const pan = all.left + ((clientX - around.left) / around.width) * all.wide;
     const tilt = all.top - ((clientY - around.top) / around.height) * all.high;
     const clamp = (/** @type {number} */ value, /** @type {number} */ low, /** @type {number} */ high) => Math.max(low, Math.min(high, value));
@@ -87,14 +101,7 @@ export class Overview {
   }
 }
 
-/** All that can come into the picture, in degrees. @param {M.Reach} reach */
-function extent({ pan_min_deg, pan_max_deg, tilt_min_deg, tilt_max_deg, wide_deg }) {
-  const aside = wide_deg / 2;
-  const above = aside * ASPECT;
-  return { left: pan_min_deg - aside, wide: pan_max_deg - pan_min_deg + wide_deg, top: tilt_max_deg + above, high: tilt_max_deg - tilt_min_deg + 2 * above };
-}
-
-/** The picture on the map, in shares of it. @param {M.View} view @param {ReturnType<typeof extent>} all */
+/** The picture on the map, in shares of it. @param {M.View} view @param {Extent} all */
 function boxOf(view, all) {
   const width = view.fov_deg / all.wide;
   const height = (view.fov_deg * ASPECT) / all.high;

@@ -12,10 +12,14 @@ import { Whereabouts } from '/whereabouts.js';
 /** @import { Session } from '/session.js' */
 /** @import { HomeModel, HomeView } from '/view.js' */
 
+const SHOWN_MS = 5000; // the map over the picture of a small screen, after the last move
 const BOARD = 1; // the fixed place that one press always leads back to
 const HOME = { pan: 0, tilt: 0, zoom: 1 };
 
 export class Turning {
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #turnedTimer;
+
   /**
    * @param {Document} root
    * @param {HomeView} view
@@ -38,7 +42,7 @@ export class Turning {
     });
     this.glide = new Glide(view.video, () => this.where.view, () => session.model.delayMs);
     this.overview = new Overview(root, view.video, this.where, (pan, tilt) => {
-      this.pictures.going(0);
+      this.#elsewhere();
       session.turn({ type: 'aim', pan_deg: pan, tilt_deg: tilt });
       this.glide.to({ pan, tilt, zoom: null });
     });
@@ -50,12 +54,12 @@ export class Turning {
     });
     this.steering = new Steering(view.surface, root, {
       onMotion: (motion) => {
-        this.pictures.going(0);
+        this.#elsewhere();
         session.steer(motion);
         this.glide.drive(motion);
       },
       onLook: (x, y, width) => {
-        this.pictures.going(0);
+        this.#elsewhere();
         session.turn({ type: 'look', x, y, width });
         if (session.model.view === 'klas')
           this.glide.look(x, y, width);
@@ -72,7 +76,7 @@ export class Turning {
   /** @param {string} action @returns {boolean} whether it was one of these */
   act(action) {
     if (action === 'home') {
-      this.pictures.going(0);
+      this.#elsewhere();
       this.session.turn({ type: 'home' });
       this.glide.to(HOME);
     } else if (action === 'back') {
@@ -114,8 +118,22 @@ export class Turning {
     this.overview.render(this.steering.enabled);
   }
 
+  /** Somebody turns the camera. */
+  #turned() {
+    this.root.body.dataset.turned = 'true';
+    clearTimeout(this.#turnedTimer);
+    this.#turnedTimer = setTimeout(() => delete this.root.body.dataset.turned, SHOWN_MS);
+  }
+
+  /** It goes somewhere that is none of the fixed places. */
+  #elsewhere() {
+    this.#turned();
+    this.pictures.going(0);
+  }
+
   /** @param {number} number */
   #go(number) {
+    this.#turned();
     this.pictures.going(number);
     this.session.turn({ type: 'preset', number, store: false });
     const place = this.pictures.place(number);
