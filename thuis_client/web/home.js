@@ -2,6 +2,8 @@
 import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
@@ -11,7 +13,7 @@ import { HomeView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -42,6 +44,7 @@ const session = new Session(media, {
   },
   onFile: (data) => board.file(data),
   onFileChannel: (channel) => together.files.attach(channel),
+  onPhones: (phones) => help.call(phones),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
 });
@@ -66,6 +69,9 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
 /** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
 function told(message) {
   if (turning.told(message) || together.told(message))
@@ -85,6 +91,10 @@ function told(message) {
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -115,6 +125,8 @@ function watchPictures() {
   });
 }
 
+if (looks.language)
+  void looks.speak(looks.language);
 view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();
