@@ -46,6 +46,7 @@ STATES: dict[str, tuple[m.Message, ...]] = {
         m.Check(name="power", ok=True, percent=64, charging=True), *checks()[1:])
     ),),
     "ready, hints": (screen_of(checks=waiting()),),
+    "knock": (screen_of(knocks=True),),
     "ready, english": (screen_of(language="en"),),
     "ready, two wrong": (screen_of(checks=TWO, todo="class_mic_silent"),),
     "starting, one wrong": (
