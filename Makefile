@@ -17,7 +17,7 @@ demo: $(VENV)/.ready ## server, set (simulated) and laptop on this machine; CAME
 	@CAMERA=$(CAMERA) $(BIN)/python -m config.demo
 
 test: $(VENV)/.ready-dev ## all tests, with real browsers, sockets and serial lines
-	@config/install/packages.sh chromium libjs-pdf ip nft turnserver shellcheck pulseaudio pactl
+	@config/install/packages.sh chromium libjs-pdf ip nft turnserver shellcheck pulseaudio pactl postgres
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScript
