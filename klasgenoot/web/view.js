@@ -40,7 +40,7 @@ import { KioskRoom } from '/room.js';
  */
 
 /** @type {Record<string, string>} beside those that answer a question */
-const KEYS = { c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
+const KEYS = { k: 'come', w: 'wait', c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
