@@ -32,13 +32,12 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
     "unit.left": "idle",
     "late": "idle",
 }
-_KNOCKS = "laptop.knock", "unit.knocked"
-"""Pass while nothing is being opened, and change nothing."""
 
 TABLE: Mapping[State, Mapping[str, State]] = {
-    "idle": dict.fromkeys(_KNOCKS, "idle")
-    | {
+    "idle": {
         "laptop.join": "calling",
+        "laptop.knock": "idle",  # passes while nothing is being opened, and changes nothing
+        "unit.knocked": "idle",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
         "laptop.arrived": "idle",
@@ -51,9 +50,10 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     | {"laptop.offer": "offered", "laptop.candidate": "ready", "unit.candidate": "ready"},
     "offered": _OPENING
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
-    "open": dict.fromkeys(_KNOCKS, "open")
-    | {
+    "open": {
         "laptop.join": "calling",
+        "laptop.knock": "open",
+        "unit.knocked": "open",
         "laptop.candidate": "open",
         "unit.candidate": "open",
         "laptop.bye": "idle",
