@@ -2,6 +2,8 @@
 import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
@@ -10,7 +12,7 @@ import { HomeView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -39,6 +41,7 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onPhones: (phones) => help.call(phones),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
 });
@@ -61,6 +64,9 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
 /** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
 function told(message) {
   if (turning.told(message))
@@ -80,6 +86,10 @@ function told(message) {
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -110,6 +120,8 @@ function watchPictures() {
   });
 }
 
+if (looks.language)
+  void looks.speak(looks.language);
 view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();
