@@ -1,14 +1,11 @@
-"""Area `seat`: the pupil's page. SCENARIO=name measures one of them.
-
-The file that is shared in a lesson belongs here too.
-"""
+"""Area `seat`: the pupil's page. SCENARIO=name measures one of them."""
 
 import os
 import time
 
 from playwright.sync_api import Page, sync_playwright
 
-from bench import seat_page, seat_turning
+from bench import seat_file, seat_page, seat_turning
 from bench.results import Bound, Results
 from bench.stage import Stage, stage
 
@@ -21,6 +18,8 @@ BOUNDS = (
     Bound(AREA, "click_to_centre", "error_p95_pct_of_width", True, 2),
     Bound(AREA, "steer", "seems_to_move_p95_ms", True, 50),
     Bound(AREA, "steer", "moves_p95_ms", True, 250),
+    Bound(AREA, seat_file.SCENARIO, "fps", False, 20),
+    Bound(AREA, seat_file.SCENARIO, "arrived_pct", False, 100),
 )
 
 _IN_CLASS = {
@@ -48,6 +47,9 @@ def measure(results: Results) -> None:
                 for name, scenario in _IN_CLASS.items():
                     if _ONE in ("", name):
                         results.add(AREA, name, "klasgenoot", **scenario(home))
+        if _ONE in ("", seat_file.SCENARIO):
+            figures = seat_file.file_while_live(playwright)
+            results.add(AREA, seat_file.SCENARIO, "klasgenoot", **figures)
 
 
 def _in_class(one: Stage) -> Page:

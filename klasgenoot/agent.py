@@ -53,7 +53,8 @@ from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
 from signaling.messages_seat import Knock as Knocks
 from signaling.messages_seat import Knocked
-from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_sound import BothWays, KioskSound, RoomSound
+from signaling.messages_together import Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -106,7 +107,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound | Together,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -330,8 +331,8 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
-                session.tell(message)
+            case _ if session is not None and isinstance(message, m.TalkCandidate | BothWays):
+                session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)
                 if session is not None:

@@ -110,6 +110,7 @@ class Publisher:
             todo=todo(facts),
             asked=question.asked(),
             buddies=facts.buddies,
+            resting=session is not None and session.resting,
             knocks=knocks,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (

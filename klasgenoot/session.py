@@ -18,8 +18,17 @@ from klasgenoot.presets import BOARD
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.limits import TokenBucket
 from signaling.messages_seat import Aim, Reach
 from signaling.messages_sound import Mirror, Reflection, Words
+from signaling.messages_together import (
+    SIGNALS_BURST,
+    SIGNALS_PER_S,
+    Chat,
+    ChatHeard,
+    Signal,
+    Together,
+)
 from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
@@ -58,6 +67,7 @@ class PupilSession:
     ) -> None:
         self.mic: m.DeviceState = "absent"
         self.camera_state: m.DeviceState = "absent"
+        self.resting = False
         self.leg: CameraLeg | None = None
         self.talking = False
         self.view: m.ViewName = "klas"
@@ -77,6 +87,7 @@ class PupilSession:
         self._refused_at = -_REFUSED_S
         self._view: m.View | None = None
         self._view_sent_at = 0.0
+        self._pace = {side: _pace() for side in ("pupil", "class")}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -204,10 +215,19 @@ class PupilSession:
                 self._talk_offered(message.sealed)
             case m.TalkCandidate():
                 self._host.to_kiosk(message)
-            case Mirror() | Reflection() | Words():
-                self._host.to_kiosk(message)
+            case Mirror() | Reflection() | Words() | Signal() | Chat() | ChatHeard():
+                if not isinstance(message, Together) or self._may_pass("pupil"):
+                    self._host.to_kiosk(message)
             case m.Leave():
                 self.end("bye_pupil")
+
+    def class_says(self, message: m.Message) -> None:
+        """What the class's page says to the pupil's; of chat and signs too many are dropped."""
+        if not isinstance(message, Together) or self._may_pass("class"):
+            self.tell(message)
+
+    def _may_pass(self, side: str) -> bool:
+        return not self._covered and self._pace[side].take(time.monotonic())
 
     def _move(self, message: Request) -> None:
         if self.operator.parking.on:
@@ -250,8 +270,8 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.alive()
         self._page_talks = beat.talking
-        if (beat.mic, beat.camera) != (self.mic, self.camera_state):
-            self.mic, self.camera_state = beat.mic, beat.camera
+        if (beat.mic, beat.camera, beat.resting) != (self.mic, self.camera_state, self.resting):
+            self.mic, self.camera_state, self.resting = beat.mic, beat.camera, beat.resting
             self._host.changed()
         mark = self.leg.capture_mark() if self.leg else None
         rtp, captured_at = mark or (0, 0.0)
@@ -361,6 +381,10 @@ class PupilSession:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _pace() -> TokenBucket:
+    return TokenBucket(time.monotonic(), SIGNALS_PER_S, SIGNALS_BURST)
 
 
 def _reach(profile: Profile) -> Reach:

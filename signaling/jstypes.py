@@ -21,6 +21,7 @@ from signaling import (
     messages_room,
     messages_seat,
     messages_sound,
+    messages_together,
 )
 
 _MODULES = (
@@ -30,6 +31,7 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_together,
     messages_seat,
     messages_agenda,
 )
@@ -55,6 +57,9 @@ _ALIASES = (
     "Outcome",
     "RoomNotice",
     "WordsStep",
+    "SignalKind",
+    "FileKind",
+    "FileEnd",
 )
 _UNIONS = (
     "FromServer",
@@ -76,6 +81,8 @@ _UNIONS = (
     "PageHelpdesk",
     "BothWays",
     "KioskSound",
+    "Together",
+    "FileFrame",
     "ToSeat",
     "FromSeat",
     "Knocking",

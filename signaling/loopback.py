@@ -39,6 +39,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_PDF = Path("/usr/share/javascript/pdf/build")
+"""Debian's libjs-pdf; a page without it shows everything but PDF."""
 
 
 class PageError(Exception):
@@ -72,6 +74,8 @@ class PageServer:
         files = PageFiles(folder)
         app.router.add_get("/", files.index)
         app.router.add_get("/ws", self._socket)
+        if _PDF.is_dir():
+            app.router.add_static("/pdf/", _PDF)
         app.router.add_get("/{name:.+}", files.file)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""

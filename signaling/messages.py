@@ -325,6 +325,8 @@ class Beat(Message, frozen=True):
     lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     showing: bool = False
     talking: bool = False
+    resting: bool = False
+    """The pupil only listens for a while: microphone and camera are off on purpose."""
 
 
 class Talk(Message, frozen=True):
@@ -616,6 +618,8 @@ class Screen(Message, frozen=True):
     asked: Asked = Asked()
     buddies: int | None = None
     """Phones of buddies that are there; None where the set has no page for them."""
+    resting: bool = False
+    """The pupil only listens for a while."""
     knocks: bool = False
     """The pupil knocks, and nobody has answered yet."""
 

@@ -45,6 +45,7 @@ PURE = (
     "signaling/messages_room.py",
     "signaling/messages_seat.py",
     "signaling/messages_sound.py",
+    "signaling/messages_together.py",
     "signaling/pairing.py",
     "signaling/pairing_code.py",
     "signaling/pairing_proofs.py",

@@ -24,6 +24,7 @@ from signaling import messages as m
 from signaling.handshake import LaptopHandshake, UnitHandshake
 from signaling.identity import DeviceKey, Pairing
 from signaling.messages_seat import Aim, FromSeat, Reach
+from signaling.messages_together import SIGNALS_BURST, Chat, ChatHeard, Signal
 
 
 class RecordingCamera:
@@ -410,6 +411,27 @@ async def test_behind_the_curtain_the_camera_obeys_nobody_and_the_pupil_is_told_
     told = [message for message in lesson.host.leg.sent if isinstance(message, m.NotNow)]
     assert told == [m.NotNow(code="curtain")]
     assert lesson.operator.parking.on
+
+
+async def test_signs_and_lines_go_on_but_not_in_a_flood(lesson: Lesson) -> None:
+    for number in range(40):
+        lesson.say(Chat(number=number, text="hoi"))
+    assert len(lesson.host.kiosk) == SIGNALS_BURST
+    for number in range(40):
+        lesson.session.class_says(ChatHeard(number=number, shown=True))
+    assert len(lesson.host.leg.sent) == SIGNALS_BURST
+
+
+async def test_nothing_in_writing_comes_through_the_curtain(lesson: Lesson) -> None:
+    lesson.session.cover(True)
+    lesson.say(Signal(kind="thumb", on=True))
+    assert lesson.host.kiosk == []
+
+
+async def test_who_rests_is_said_so(lesson: Lesson) -> None:
+    beat = m.Beat(seq=1, clock_ms=5, mic="off", camera="off", resting=True)
+    lesson.say(beat)
+    assert lesson.session.resting
 
 
 async def test_a_press_on_the_map_turns_there_and_shows_the_class(lesson: Lesson) -> None:

@@ -21,8 +21,8 @@ import { KioskRoom } from '/room.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {number|null} buddies       phones of buddies; null where there is no page for them
+ * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, resting: boolean}} pupil
  * @property {boolean} knocks           the pupil knocks, before the lesson
- * @property {{mic: Device, camera: Device, video: boolean, sound: boolean}} pupil
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
  * @property {string[]} notices
@@ -99,7 +99,7 @@ export class KioskView {
     }
     this.room.render(model);
     if (this.#shown.changed('watching', model.watching, name, state === 'curtain')) this.#showWatching(model);
-    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, name, state)) this.#showPupil(model);
+    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, pupil.resting, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
     if (this.#shown.changed('knocks', model.knocks, name)) this.#showKnock(model);
@@ -125,6 +125,7 @@ export class KioskView {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || this.dialog.open) return;
+    if (event.target instanceof HTMLInputElement) return; // somebody types
     const key = event.key.toLowerCase();
     // Enter on a button presses that button, whichever it is.
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
@@ -233,9 +234,9 @@ export class KioskView {
     placeholder.dataset.silent = String(silent);
     const broken = pupil.camera === 'refused' || pupil.camera === 'absent';
     write(need(placeholder, '.big', HTMLElement), t('klas.placeholder.listening', { name: pupilName || t('klas.pupil') }));
-    const why = pupil.camera === 'off' ? 'camera_off' : broken ? 'camera_refused' : 'video';
+    const why = pupil.resting ? 'resting' : pupil.camera === 'off' ? 'camera_off' : broken ? 'camera_refused' : 'video';
     write(need(placeholder, '.small', HTMLElement), t(`klas.placeholder.${why}`));
-    show(chip, state === 'live' && silent);
+    show(chip, state === 'live' && silent && !pupil.resting); // said already, and kinder
     write(need(chip, '.label', HTMLElement), t(pupil.mic === 'on' ? 'klas.sound_off' : 'klas.mic_off'));
     setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');
   }

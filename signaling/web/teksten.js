@@ -8,6 +8,7 @@ import { GELUID } from '/gedeeld/teksten-geluid.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
 import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
+import { SAMEN } from '/gedeeld/teksten-samen.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
 import { STUREN } from '/gedeeld/teksten-sturen.js';
 import { THUIS } from '/gedeeld/teksten-thuis.js';
@@ -18,8 +19,8 @@ import { WEERGAVE } from '/gedeeld/teksten-weergave.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...WEERGAVE.nl, ...STUREN.nl, ...AANKOMEN.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...WEERGAVE.en, ...STUREN.en, ...AANKOMEN.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...STUREN.nl, ...AANKOMEN.nl, ...SAMEN.nl, ...WEERGAVE.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...STUREN.en, ...AANKOMEN.en, ...SAMEN.en, ...WEERGAVE.en },
 };
 
 /** Each by its own name. @type {Record<Language, string>} */

@@ -7,6 +7,7 @@ import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
+import { Together } from '/together.js';
 import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 
@@ -30,6 +31,7 @@ const session = new Session(media, {
       heard.render(model);
       turning.render(model, board.editing);
       arriving.render(model);
+      together.render(model);
     });
   },
   onPicture: (stream) => {
@@ -41,6 +43,7 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onFileChannel: (channel) => together.files.attach(channel),
   onPhones: (phones) => help.call(phones),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
@@ -57,6 +60,8 @@ const arriving = new Arriving(document, session, view.selfView);
 
 const turning = new Turning(document, view, session, act);
 
+const together = new Together(document, view, session, media);
+
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
   const why = session.model.state === 'curtain' ? 'curtain' : session.model.why;
@@ -69,7 +74,7 @@ const looks = new Looks(document, (language) => session.speak(language));
 
 /** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
 function told(message) {
-  if (turning.told(message))
+  if (turning.told(message) || together.told(message))
     return;
   switch (message.type) {
     case 'board':
@@ -108,7 +113,7 @@ function act(action) {
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return turning.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
+      return turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
   }
 }
 

@@ -33,6 +33,7 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
+   * @param {(channel: RTCDataChannel) => void} handlers.onFileChannel  of the talk leg, to the page in class
    * @param {(message: M.FromSet | M.BothWays | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
    * @param {(message: M.Agenda | M.Knocked) => void} handlers.onProcess  what this laptop's process says beside it
    * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
@@ -123,7 +124,7 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+    this.change({ mic: this.media.state.audio, camera: this.media.state.video, resting: this.media.resting });
   }
 
   /** @param {HomeModel['language']} language */
@@ -319,7 +320,8 @@ export class Session {
     this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
-      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound));
+      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound),
+      (channel) => talk === this.talk && this.handlers.onFileChannel(channel));
     this.talk = talk;
     const sdp = await talk.offer();
     if (this.talk === talk)
@@ -361,7 +363,7 @@ export class Session {
     /** @type {M.Beat} */
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.line.fps,
-      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false, resting: this.model.resting,
     };
     this.legs.sendAll(beat);
   }
