@@ -193,7 +193,7 @@ class Agent:
                     self._session.bye(message.sealed)
                 case Agenda():
                     self.agenda = message
-                    self.page.send(message)
+                    self._publisher.timetable.told(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -205,7 +205,7 @@ class Agent:
         if self._session is not None:
             self._session.end("unpaired")
         self.agenda = None
-        self.page.send(Agenda(holds=False))
+        self._publisher.timetable.told(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -296,8 +296,6 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
-        if self.agenda is not None:
-            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()

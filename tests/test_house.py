@@ -84,6 +84,7 @@ PURE = (
     "hardware/uvc_controls.py",
     "hardware/uvc_engine.py",
     "klasgenoot/room/moving.py",
+    "klasgenoot/room/timetable.py",
     "klasgenoot/asking/question.py",
     "klasgenoot/faults.py",
     "klasgenoot/hearing.py",
