@@ -1,5 +1,6 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -37,7 +38,13 @@ export class Talk {
     const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
-    pc.ontrack = ({ track }) => stream.addTrack(track);
+    // An element that waits for a picture plays no sound: a pupil without a camera would not be heard.
+    pc.ontrack = ({ track }) => {
+      if (track.kind === 'audio' || !track.muted)
+        stream.addTrack(track);
+      else
+        track.addEventListener('unmute', () => stream.addTrack(track), { once: true });
+    };
     pc.onconnectionstatechange = async () => {
       const connected = pc.connectionState === 'connected';
       const holds = connected && (this.verified || await certificateHolds(pc, sdp).catch(() => false));
@@ -53,7 +60,7 @@ export class Talk {
       this.handlers.onChange();
     };
     const flush = trickle(pc, this.handlers.onCandidate);
-    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: atOnce(sdp) });
     const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
     if (audio)
       audio.direction = 'sendrecv';

@@ -9,7 +9,12 @@ import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
-const media = new PupilMedia(() => session.mediaChanged());
+const media = new PupilMedia(() => {
+  const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
+  if (view.selfView.srcObject !== own)
+    view.selfView.srcObject = own;
+  session.mediaChanged();
+});
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
@@ -103,7 +108,6 @@ function watchPictures() {
   });
 }
 
-view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();
 void media.open();
