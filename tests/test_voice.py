@@ -38,7 +38,7 @@ LISTEN = """
 
 
 def test_both_sides_ask_for_short_packets(lesson: Lesson) -> None:
-    lesson.screen.evaluate(LISTEN)
+    lesson.screen.evaluate(f"() => {{{LISTEN}}}")
     lesson.home.add_init_script(LISTEN)
     lesson.home.reload()
     wait_for(lambda: abs(lesson.class_hears() - 660) < 15, what="660 Hz in class")
