@@ -123,6 +123,7 @@ def overflows(page: Page) -> list[str]:
           const box = e.getBoundingClientRect();
           return box.right > innerWidth + 1 || box.bottom > innerHeight + 1
             || box.left < -1 || box.top < -1
+            || box.bottom > (e.closest('#stage')?.getBoundingClientRect().bottom ?? Infinity) + 1
             || (e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 2); // inline has no width
         }).map((e) => e.outerHTML.slice(0, 120))"""
     )
