@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 import signaling
-from dossier.roles import may
+from dossier.placement.tabs import tabs
+from dossier.roles import home
+from dossier.rooster.lessons import ZONE
 from dossier.visit import Visit
 
 if TYPE_CHECKING:
@@ -40,7 +42,15 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        made.filters.update(when=when, clock=clock, lasting=lasting)
+        made.filters.update(
+            when=when,
+            clock=clock,
+            lasting=lasting,
+            day=day,
+            wall=wall,
+            when_nl=when_nl,
+            iso_day=iso_day,
+        )
         return made
 
     def page(
@@ -55,7 +65,10 @@ class Renderer:
             csrf=visit.csrf,
             path=visit.request.path,
             session=session,
-            may=lambda right: session is not None and may(session.role, right),
+            may=visit.may,
+            home=home(session.role) if session is not None else "/inloggen",
+            placement=visit.placement,
+            tabs=tabs(visit),
             error=error,
             **{"done": "", **values},
         )
@@ -81,6 +94,27 @@ async def static_file(request: web.Request) -> web.Response:
 def when(at: float) -> str:
     """A moment, by the server's own clock and zone: 2026-11-22 10:35."""
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def day(text: str) -> str:
+    """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
+    parts = text.split("-")
+    return "-".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def wall(at: float) -> str:
+    """A time of day where the schools are, whatever zone the server keeps."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%H:%M")
+
+
+def when_nl(at: float) -> str:
+    """The same with its day: 26-11 08:30."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%d-%m %H:%M")
+
+
+def iso_day(at: float) -> str:
+    """As a form's field has it."""
+    return datetime.fromtimestamp(at, ZONE).date().isoformat()
 
 
 def clock(at: float) -> str:

@@ -14,6 +14,7 @@ import structlog
 
 from config.settings import Settings
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
@@ -67,6 +68,7 @@ class Laptop:
             self._page_came,
             self._from_page,
             self._page_went,
+            peer_owner.trusted(),
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload)
         self._addresses = local_addresses()
@@ -84,7 +86,7 @@ class Laptop:
     async def run(self) -> None:
         laptop = self._settings.laptop
         await self.page.start(laptop.host, laptop.port)
-        print(f"home {self.page.url}", flush=True)
+        print(f"home {self.page.told}", flush=True)
         gc.freeze()  # modules are never garbage; looking through them takes a picture's time
         try:
             async with asyncio.TaskGroup() as group:

@@ -8,7 +8,9 @@ import { Session } from '/session.js';
 import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
+/** @import * as M from '/gedeeld/messages' */
+
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => {
   const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
   if (view.selfView.srcObject !== own)
@@ -40,15 +42,12 @@ const session = new Session(media, {
     if (stream)
       void classSound.play().catch(() => {});
   },
-  onPreset: ({ number, result }) => presets.replied(number, result),
-  onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
-  onNotNow: (code) => view.tell(say('not_now', code)),
-  onBothWays: (message) => heard.received(message),
+  onMessage: told,
 });
 
 const board = new Board(document, view.video, {
-  onSend: (message) => session.leg?.send(message),
+  onSend: (message) => session.send(message),
   onEditing: () => session.change({}),
 });
 
@@ -73,6 +72,22 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+/** What the set says to one part of this page. @param {M.FromSet | M.BothWays} message */
+function told(message) {
+  switch (message.type) {
+    case 'preset_reply':
+      return presets.replied(message.number, message.result);
+    case 'board':
+      return board.told(message);
+    case 'not_now':
+      return view.tell(say('not_now', message.code));
+    case 'mirror':
+    case 'reflection':
+    case 'words':
+      return heard.received(message);
+  }
+}
+
 /** @param {string} action */
 function act(action) {
   switch (action) {
@@ -81,12 +96,12 @@ function act(action) {
     case 'leave':
       return session.leave();
     case 'question':
-      return session.ask(view.question.loud);
+      return session.send({ type: 'ask', loud: view.question.loud });
     case 'quiet':
     case 'loud':
       return view.question.choose(action === 'loud');
     case 'withdraw':
-      return session.withdraw();
+      return session.send({ type: 'withdraw' });
     case 'mute':
       return void media.toggle('audio');
     case 'camera':
