@@ -92,6 +92,14 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True):
     credential: Short = ""
 
 
+class Phones(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a pupil or parent may call; "" where the settings name nobody."""
+
+    helpdesk: Short = ""
+    hours: Short = ""
+    school: Short = ""
+
+
 # --- device <-> server -------------------------------------------------------------------------
 
 
@@ -516,6 +524,7 @@ class Status(Message, frozen=True):
     language: str
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    phones: Phones = Phones()
 
 
 class Verified(Message, frozen=True):

@@ -46,6 +46,12 @@ class Laptop:
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
         self._settings = settings
+        contact = settings.contact
+        self._phones = m.Phones(
+            helpdesk=contact.helpdesk_phone,
+            hours=contact.helpdesk_hours,
+            school=contact.school_phone,
+        )
         self._key = load_or_make(state, settings.laptop.keys == "auto")
         device = OwnDevice("laptop", self._key, state, settings.link)
         self._pair = PairKeeper(device, self._pair_changed)
@@ -265,6 +271,7 @@ class Laptop:
                 language=self._settings.laptop.language,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
+                phones=self._phones,
             )
         )
 

@@ -66,6 +66,13 @@ export interface IceServer {
   credential: string;
 }
 
+/** Whom a pupil or parent may call; "" where the settings name nobody. */
+export interface Phones {
+  helpdesk: string;
+  hours: string;
+  school: string;
+}
+
 /** Server's first message: sign this nonce. */
 export interface Challenge {
   type: "challenge";
@@ -411,6 +418,7 @@ export interface Status {
   language: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  phones: Phones;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */

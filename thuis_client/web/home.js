@@ -1,6 +1,8 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
@@ -10,7 +12,7 @@ import { HomeView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => {
   const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
   if (view.selfView.srcObject !== own)
@@ -43,6 +45,7 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onPhones: (phones) => help.call(phones),
   onMessage: told,
 });
 
@@ -72,6 +75,9 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
 /** What the set says to one part of this page. @param {M.FromSet | M.BothWays} message */
 function told(message) {
   switch (message.type) {
@@ -91,6 +97,10 @@ function told(message) {
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -123,6 +133,8 @@ function watchPictures() {
   });
 }
 
+if (looks.language)
+  void looks.speak(looks.language);
 view.render(session.model);
 watchPictures();
 void media.open();

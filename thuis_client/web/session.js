@@ -33,6 +33,7 @@ export class Session {
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(message: M.FromSet | M.BothWays) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
    */
   constructor(media, handlers) {
     this.media = media;
@@ -41,6 +42,7 @@ export class Session {
     this.model = firstModel();
     /** @type {M.Status|null} */
     this.status = null;
+    this.spoken = false; // a language was chosen here; until then the settings' holds
     this.legs = new Legs({
       isEmpty: () => this.model.state === 'calling',
       toProcess: (message) => this.local.send(message),
@@ -122,6 +124,12 @@ export class Session {
     this.change({ mic: this.media.state.audio, camera: this.media.state.video });
   }
 
+  /** @param {HomeModel['language']} language */
+  speak(language) {
+    this.spoken = true;
+    this.change({ language });
+  }
+
   // --- the local process ---------------------------------------------------------------------------
 
   /** @param {boolean} open */
@@ -162,7 +170,8 @@ export class Session {
     if (back)
       this.backAt = performance.now();
     this.change({ peerOnline: status.peer, paired: status.paired });
-    if (first)
+    this.handlers.onPhones(status.phones);
+    if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson
