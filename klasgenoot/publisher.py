@@ -43,7 +43,14 @@ class Publisher:
         self.timetable.again()
         self._screen_since = time.monotonic()
 
-    def publish(self, facts: Facts, question: Question, session: PupilSession | None) -> None:
+    def publish(
+        self,
+        facts: Facts,
+        question: Question,
+        session: PupilSession | None,
+        *,
+        knocks: bool,
+    ) -> None:
         now = time.monotonic()
         away_s = now - self._screen_since
         watched = lamp_tells(facts, away_s)
@@ -53,7 +60,7 @@ class Publisher:
         if session is not None:
             session.cover(must_cover(facts, away_s))
             self._tell_pupil(facts, question, session, now)
-        self._show(facts, question, session, now)
+        self._show(facts, question, session, knocks, now)
         if agenda := self.timetable.due(now, datetime.datetime.now().astimezone()):
             self._page.send(agenda)
 
@@ -80,7 +87,12 @@ class Publisher:
             self._told = key
 
     def _show(
-        self, facts: Facts, question: Question, session: PupilSession | None, now: float
+        self,
+        facts: Facts,
+        question: Question,
+        session: PupilSession | None,
+        knocks: bool,
+        now: float,
     ) -> None:
         state, reason = unit_state(facts)
         unit = self._settings.unit
@@ -104,6 +116,8 @@ class Publisher:
             todo=todo(facts),
             asked=question.asked(),
             buddies=facts.buddies,
+            resting=session is not None and session.resting,
+            knocks=knocks,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

@@ -32,9 +32,10 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
     "unit.left": "idle",
     "late": "idle",
 }
-
 TABLE: Mapping[State, Mapping[str, State]] = {
     "idle": {
+        "laptop.knock": "idle",  # these two pass while nothing is being opened
+        "unit.knocked": "idle",
         "laptop.join": "calling",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
@@ -49,6 +50,8 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     "offered": _OPENING
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
     "open": {
+        "laptop.knock": "open",
+        "unit.knocked": "open",
         "laptop.join": "calling",
         "laptop.candidate": "open",
         "unit.candidate": "open",

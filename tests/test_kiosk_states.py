@@ -54,6 +54,7 @@ STATES: dict[str, tuple[m.Message, ...]] = {
             lessons=(AgendaLesson(begin=3.9e9, end=4e9, subject="wiskunde", room="lokaal 12"),),
         ),
     ),
+    "knock": (screen_of(knocks=True),),
     "ready, english": (screen_of(language="en"),),
     "ready, two wrong": (screen_of(checks=TWO, todo="class_mic_silent"),),
     "starting, one wrong": (

@@ -1,4 +1,5 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
+import { CHANNEL } from '/gedeeld/bestand.js';
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
 
@@ -12,6 +13,7 @@ export class Talk {
    * @param {(stream: MediaStream|null) => void} handlers.onStream  the pupil's picture and voice
    * @param {() => void} handlers.onChange
    * @param {(ice: M.IceCandidate) => void} handlers.onCandidate
+   * @param {(channel: RTCDataChannel) => void} handlers.onFiles  once the laptop's certificate was looked at
    */
   constructor(handlers) {
     this.handlers = handlers;
@@ -20,6 +22,8 @@ export class Talk {
     /** @type {MediaStreamTrack|null} */
     this.classSound = null;
     this.verified = false;
+    /** @type {RTCDataChannel|null} */
+    this.files = null;
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
   }
@@ -45,6 +49,7 @@ export class Talk {
       else
         track.addEventListener('unmute', () => stream.addTrack(track), { once: true });
     };
+    pc.ondatachannel = ({ channel }) => this.#channelOpened(pc, channel);
     pc.onconnectionstatechange = async () => {
       const connected = pc.connectionState === 'connected';
       const holds = connected && (this.verified || await certificateHolds(pc, sdp).catch(() => false));
@@ -56,6 +61,8 @@ export class Talk {
         this.verified = true;
         this.handlers.onStream(stream);
         this.setClassSound(this.classSound);
+        if (this.files)
+          this.handlers.onFiles(this.files);
       }
       this.handlers.onChange();
     };
@@ -73,6 +80,15 @@ export class Talk {
     const answer = await localSdp(pc);
     setTimeout(flush, 0, answer);
     return answer;
+  }
+
+  /** @param {RTCPeerConnection} pc @param {RTCDataChannel} channel */
+  #channelOpened(pc, channel) {
+    if (this.pc !== pc || channel.label !== CHANNEL || this.files)
+      return channel.close();
+    this.files = channel;
+    if (this.verified)
+      this.handlers.onFiles(channel);
   }
 
   /** @param {MediaStreamTrack|null} track */
@@ -124,6 +140,7 @@ export class Talk {
   close() {
     this.pc?.close();
     this.pc = null;
+    this.files = null;
     this.verified = false;
     this.handlers.onStream(null);
     this.handlers.onChange();
