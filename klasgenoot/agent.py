@@ -206,7 +206,7 @@ class Agent:
                         self.to_server(Knocked(answer=answer))
                 case Agenda():
                     self.agenda = message
-                    self.page.send(message)
+                    self._publisher.timetable.told(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -218,7 +218,7 @@ class Agent:
         if self._session is not None:
             self._session.end("unpaired")
         self.agenda = None
-        self.page.send(Agenda(holds=False))
+        self._publisher.timetable.told(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -312,8 +312,6 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
-        if self.agenda is not None:
-            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()

@@ -32,11 +32,12 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
     "unit.left": "idle",
     "late": "idle",
 }
+
 TABLE: Mapping[State, Mapping[str, State]] = {
     "idle": {
-        "laptop.knock": "idle",  # these two pass while nothing is being opened
-        "unit.knocked": "idle",
         "laptop.join": "calling",
+        "laptop.knock": "idle",  # passes while nothing is being opened, and changes nothing
+        "unit.knocked": "idle",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
         "laptop.arrived": "idle",
@@ -50,9 +51,9 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     "offered": _OPENING
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
     "open": {
+        "laptop.join": "calling",
         "laptop.knock": "open",
         "unit.knocked": "open",
-        "laptop.join": "calling",
         "laptop.candidate": "open",
         "unit.candidate": "open",
         "laptop.bye": "idle",

@@ -102,6 +102,7 @@ PURE = (
     "hardware/uvc_controls.py",
     "hardware/uvc_engine.py",
     "klasgenoot/room/moving.py",
+    "klasgenoot/room/timetable.py",
     "klasgenoot/asking/question.py",
     "klasgenoot/asking/knock.py",
     "klasgenoot/faults.py",

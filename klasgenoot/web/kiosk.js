@@ -107,7 +107,7 @@ const desk = new SoundDesk(document, view.video, talk, {
   },
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk | M.KioskSound | M.Together>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.Agenda | M.BothWays, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk | M.KioskSound | M.Together>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -127,7 +127,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.Agenda | M.BothWays} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -164,6 +164,8 @@ async function fromAgent(message) {
     case 'room_screen':
       view.room.told(message);
       return render();
+    case 'agenda':
+      return view.lesson.told(message);
     case 'helpdesk_shown':
       return helpdesk.tell(message);
     case 'taken_over':

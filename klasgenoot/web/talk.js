@@ -1,6 +1,7 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
 import { CHANNEL } from '/gedeeld/bestand.js';
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -41,7 +42,13 @@ export class Talk {
     const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
-    pc.ontrack = ({ track }) => stream.addTrack(track);
+    // An element that waits for a picture plays no sound: a pupil without a camera would not be heard.
+    pc.ontrack = ({ track }) => {
+      if (track.kind === 'audio' || !track.muted)
+        stream.addTrack(track);
+      else
+        track.addEventListener('unmute', () => stream.addTrack(track), { once: true });
+    };
     pc.ondatachannel = ({ channel }) => this.#channelOpened(pc, channel);
     pc.onconnectionstatechange = async () => {
       const connected = pc.connectionState === 'connected';
@@ -60,7 +67,7 @@ export class Talk {
       this.handlers.onChange();
     };
     const flush = trickle(pc, this.handlers.onCandidate);
-    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: atOnce(sdp) });
     const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
     if (audio)
       audio.direction = 'sendrecv';

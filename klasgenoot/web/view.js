@@ -3,6 +3,7 @@ import { drawIcons, moveTo, need, setIcon, show, Shown, translate, write } from 
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
 import { BuddyLinkView } from '/buddy-link.js';
 import { Checklist, iconOf } from '/checklist.js';
+import { NextLesson } from '/next-lesson.js';
 import { KioskPairing } from '/pairing.js';
 import { QuestionBanner } from '/question-banner.js';
 import { KioskRoom } from '/room.js';
@@ -40,7 +41,7 @@ import { KioskRoom } from '/room.js';
  */
 
 /** @type {Record<string, string>} beside those that answer a question */
-const KEYS = { c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
+const KEYS = { k: 'come', w: 'wait', c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
@@ -78,6 +79,7 @@ export class KioskView {
     this.buddy = new BuddyLinkView(root);
     this.pairing = new KioskPairing(root, handlers.onPair);
     this.room = new KioskRoom(root, handlers.onRoom);
+    this.lesson = new NextLesson(part('next-lesson'));
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
     root.addEventListener('keydown', (event) => this.#key(event));
@@ -188,6 +190,7 @@ export class KioskView {
     root.title = `${t(`klas.${state}.title`)} – ${unitName}`;
     show(part.velvet, state === 'curtain');
     show(part.dots, state === 'starting' && !advised);
+    this.lesson.render(state === 'ready' && !advised);
     const sign = (advised || state === 'fault') && fails ? iconOf(fails) : advised ? 'warn' : SIGNS[state];
     show(part.sign, sign !== '');
     if (sign) setIcon(part.sign, sign);

@@ -92,7 +92,7 @@ export class Glide {
   }
 
   #wake() {
-    if (this.#frameAt || this.#calm.matches)
+    if (this.#frameAt || this.#calm.matches || document.documentElement.dataset.motion === 'calm')
       return;
     this.#frameAt = performance.now();
     this.#step(this.#frameAt); // in this very frame

@@ -14,7 +14,12 @@ import { HomeView } from '/view.js';
 /** @import * as M from '/gedeeld/messages' */
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
-const media = new PupilMedia(() => session.mediaChanged());
+const media = new PupilMedia(() => {
+  const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
+  if (view.selfView.srcObject !== own)
+    view.selfView.srcObject = own;
+  session.mediaChanged();
+});
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
@@ -127,7 +132,6 @@ function watchPictures() {
 
 if (looks.language)
   void looks.speak(looks.language);
-view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();
 void media.open();

@@ -1,6 +1,7 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
 import { CHANNEL } from '/gedeeld/bestand.js';
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -93,7 +94,7 @@ export class TalkLeg {
   /** @param {string} sdp */
   async answered(sdp) {
     this.answer = sdp;
-    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: atOnce(sdp) });
     this.flush(this.told);
     for (const ice of this.waiting.splice(0))
       await addCandidate(this.pc, ice);
