@@ -24,6 +24,7 @@ DOSSIER_TAKES = {
     "signaling.limits",
     "signaling.messages_agenda",
     "signaling.messages_helpdesk",
+    "signaling.migrate",
     "signaling.set_number",
     "signaling.set_watch",
     "signaling.store",
