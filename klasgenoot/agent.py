@@ -271,6 +271,9 @@ class Agent:
     def in_lesson(self) -> bool:
         return self._session is not None
 
+    def asked_and_turns(self) -> tuple[int, int]:
+        return self._question.counts.asked_and_turns()
+
     def asked(self, event: Event) -> None:
         """The vraagknop at home, or an answer on the screen."""
         if self._question.handle(event, time.monotonic()):

@@ -32,6 +32,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import FromHelpdesk
 from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
@@ -43,7 +44,7 @@ from signaling.store import Store
 SOON_S = 5.0
 M = TypeVar("M", bound=Message)
 BOOT = "boot-boot-boot-boot"
-_decode = Decoder(FromServer | FromPairing | FromHelpdesk)
+_decode = Decoder(FromServer | FromPairing | FromHelpdesk | Agenda)
 
 
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
