@@ -108,10 +108,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "setup.add_go": ("Zet in het rooster", "Put into the timetable"),
     "setup.drop": ("Weg", "Remove"),
-    "setup.drop_label": ("{subject} weg uit het rooster", "Remove {subject}"),
+    "setup.drop_label": ("Weg uit het rooster: {subject}", "Remove: {subject}"),
     "setup.holidays": ("Vakanties en vrije dagen", "Holidays and days off"),
     "setup.holiday_add": ("Vakantie erbij", "Add a holiday"),
-    "setup.holiday_drop": ("Vakantie {name} weg", "Remove holiday {name}"),
+    "setup.holiday_drop": ("Weg: vakantie {name}", "Remove: holiday {name}"),
     "setup.ab": ("Week A en week B", "Week A and week B"),
     "setup.ab_why": (
         "Wijs een dag aan die in week A valt. Nu: maandag {day}.",
