@@ -128,6 +128,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "setup.file_label": ("Agendabestand (.ics)", "Calendar file (.ics)"),
     "setup.file_go": ("Neem over", "Take over"),
     "setup.back": ("Naar het rooster", "To the timetable"),
+    "setup.span": ("Van – tot en met", "From – until"),
     "setup.when": ("Wanneer", "When"),
     "rooster.f.subject": ("Vak", "Subject"),
     "rooster.f.room": ("Lokaal", "Room"),
