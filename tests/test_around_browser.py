@@ -169,6 +169,9 @@ def test_a_timetable_is_made_with_the_keyboard_and_changed(story: Story) -> None
         assert last(story).lessons[0].state == "signed_off"
         page.get_by_role("button", name="Maak een adres").click()
         expect(page.locator("code.link")).to_contain_text("/rooster/")
+        page.locator("a.language").click()  # also on a page that answered a form
+        expect(page.locator("h1")).to_contain_text("Timetable, week")
+        story.open(page, f"/rooster?taal=nl&week={TOMORROW}")
         story.look(page, "week")
         story.open(page, "/rooster")
         page.get_by_role("button", name=re.compile("Toch meedoen")).click()
