@@ -167,6 +167,7 @@ class VideoFeed:
         if packets:
             self._hears = True
             self._line.on_feedback(packets, time.monotonic())
+            self.pacer.waits(self._line.queue_s)
             self.playout_delay_ms = _playout_delay_ms(self._line.jitter_s)
 
     def close(self) -> None:
