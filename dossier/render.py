@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -22,6 +23,8 @@ _FILES = {
     "basis.css": (_SHARED, "text/css"),
     "icon.svg": (_SHARED, "image/svg+xml"),
     "pagina.css": (_HERE / "web", "text/css"),
+    "pagina.js": (_HERE / "web", "text/javascript"),
+    "papier.css": (_HERE / "web", "text/css"),
     "passkey.js": (_HERE / "web", "text/javascript"),
 }
 _MAX_AGE_S = 600
@@ -50,6 +53,7 @@ class Renderer:
             wall=wall,
             when_nl=when_nl,
             iso_day=iso_day,
+            one=one,
         )
         return made
 
@@ -64,6 +68,7 @@ class Renderer:
             language=visit.language,
             csrf=visit.csrf,
             path=visit.request.path,
+            shown_path=_shown_path(visit),
             session=session,
             may=visit.may,
             home=home(session.role) if session is not None else "/inloggen",
@@ -73,6 +78,13 @@ class Renderer:
             **{"done": "", **values},
         )
         return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _shown_path(visit: Visit) -> str:
+    """The page that is looked at, also when a form of it was answered at an address of its own."""
+    if visit.request.method != "POST":
+        return visit.request.path
+    return urlsplit(visit.request.headers.get("Referer", "")).path or visit.request.path
 
 
 async def static_file(request: web.Request) -> web.Response:
@@ -100,6 +112,11 @@ def day(text: str) -> str:
     """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
     parts = text.split("-")
     return "-".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def one(value: float) -> str:
+    """With one digit behind the comma."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def wall(at: float) -> str:

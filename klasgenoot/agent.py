@@ -18,6 +18,8 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_page import BuddyPage
+from klasgenoot.asking.door import Door
+from klasgenoot.asking.knock import Knock
 from klasgenoot.asking.question import Event, Question
 from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk.doctor_child import DoctorChild
@@ -50,7 +52,10 @@ from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
-from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_seat import Knock as Knocks
+from signaling.messages_seat import Knocked
+from signaling.messages_sound import BothWays, KioskSound, RoomSound
+from signaling.messages_together import Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -85,6 +90,7 @@ class Agent:
         self._pair = PairKeeper(device, self._pair_changed)
         self._parts = Parts(settings)
         self._question = Question(settings.question)
+        self._knock = Knock()
         self._buddies = BuddyPage(
             settings.buddy, settings.unit.language, lambda: self.asked("tell")
         )
@@ -102,7 +108,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound | Together,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -119,7 +125,7 @@ class Agent:
         self._path = MediaPath()
         self._sound: tuple[str, ...] = ()
         self._pupil_online = False
-        self.agenda: Agenda | None = None
+        self._door = Door()
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._service = Service(Notifier(), self._parts.beats)
@@ -195,9 +201,13 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case Knocks() if self._session is None:
+                    answer = self._knock.knocked(time.monotonic(), self.page.present)
+                    if answer is not None:
+                        self.to_server(Knocked(answer=answer))
                 case Agenda():
-                    self.agenda = message
-                    self.page.send(message)
+                    self._door.told(message)
+                    self._publisher.timetable.told(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -208,8 +218,8 @@ class Agent:
         """Paired with another laptop or with none: whoever is in class now is not any more."""
         if self._session is not None:
             self._session.end("unpaired")
-        self.agenda = None
-        self.page.send(Agenda(holds=False))
+        self._door.told(None)
+        self._publisher.timetable.told(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -220,6 +230,9 @@ class Agent:
             self.to_server(m.Refuse(code=code))
             return
         if self._session is None:
+            if not self._door.opens(time.monotonic(), time.time(), self._clock.ok is not False):
+                self.to_server(m.Refuse(code="knock_first"))
+                return
             self._session = PupilSession(
                 self, self._parts.operator, self._handshake, local_addresses
             )
@@ -303,8 +316,6 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
-        if self.agenda is not None:
-            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -322,21 +333,16 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
-                session.tell(message)
+            case _ if session is not None and isinstance(message, m.TalkCandidate | BothWays):
+                session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)
                 if session is not None:
                     session.kiosk_sounds(message.talking)
             case RoomSound():
                 self._sound = message.notices
-            case m.Press(action=("seen" | "soon" | "turn") as answer):
-                self.asked(answer)
-            case m.Press(action="buddy"):
-                if session is not None and (link := self._buddies.link(time.monotonic())):
-                    self.to_kiosk(link)
-            case m.Press(action=("curtain" | "move" | "shutdown") as action):
-                self._room.press(action)
+            case m.Press():
+                self._pressed(message.action)
             case EnterRoom() | RoomKey():
                 self._room.handle(message)
             case PairStart() | PairSay() | PairStop():
@@ -344,6 +350,21 @@ class Agent:
             case HelpdeskAnswer():
                 self._helpdesk.desk.answered(message)
         self.changed()
+
+    def _pressed(self, action: str) -> None:
+        match action:
+            case "seen" | "soon" | "turn":
+                self.asked(action)
+            case "come" | "wait":
+                if self._knock.answered():
+                    if action == "come":
+                        self._door.welcome(time.monotonic())
+                    self.to_server(Knocked(answer=action))
+            case "buddy":
+                if self._session is not None and (link := self._buddies.link(time.monotonic())):
+                    self.to_kiosk(link)
+            case "curtain" | "move" | "shutdown":
+                self._room.press(action)
 
     # --- time -----------------------------------------------------------------------------------
 
@@ -355,6 +376,7 @@ class Agent:
             shown = self._session is not None and self._session.view == "scherm"
             self._parts.smartboard.tick(shown, now)
         self._room.tick(now, self.page.present)
+        self._knock.tick(now, self._session is not None)
         if now - self._looked_at >= _LOOK_S:
             self._looked_at = now
             self._network.look()
@@ -416,7 +438,7 @@ class Agent:
             moving=self._room.moving_away,
         )
         self._buddies.show(self._question.buddy_sees, now)
-        self._publisher.publish(facts, self._question, session)
+        self._publisher.publish(facts, self._question, session, knocks=self._knock.waits)
         listens = self._server_part.ok is True and self._server.helpdesk
         self._helpdesk.look(facts, session, listens)
         self._service.tell(facts)

@@ -19,7 +19,9 @@ from signaling import (
     messages_helpdesk,
     messages_pairing,
     messages_room,
+    messages_seat,
     messages_sound,
+    messages_together,
 )
 
 _MODULES = (
@@ -29,6 +31,8 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_together,
+    messages_seat,
     messages_agenda,
 )
 _HEAD = """\
@@ -53,6 +57,9 @@ _ALIASES = (
     "Outcome",
     "RoomNotice",
     "WordsStep",
+    "SignalKind",
+    "FileKind",
+    "FileEnd",
 )
 _UNIONS = (
     "FromServer",
@@ -74,6 +81,11 @@ _UNIONS = (
     "PageHelpdesk",
     "BothWays",
     "KioskSound",
+    "Together",
+    "FileFrame",
+    "ToSeat",
+    "FromSeat",
+    "Knocking",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -90,6 +102,7 @@ _SENT_BY_PAGES = (
     "FromBuddy",
     "FromRoom",
     "PageHelpdesk",
+    "FromSeat",
 )
 
 

@@ -92,6 +92,14 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True):
     credential: Short = ""
 
 
+class Phones(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a pupil or parent may call; "" where the settings name nobody."""
+
+    helpdesk: Short = ""
+    hours: Short = ""
+    school: Short = ""
+
+
 # --- device <-> server -------------------------------------------------------------------------
 
 
@@ -317,6 +325,8 @@ class Beat(Message, frozen=True):
     lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     showing: bool = False
     talking: bool = False
+    resting: bool = False
+    """The pupil only listens for a while: microphone and camera are off on purpose."""
 
 
 class Talk(Message, frozen=True):
@@ -514,8 +524,11 @@ class Status(Message, frozen=True):
     """How often the set was announced: it rises when it comes back over another network."""
     paired: bool
     language: str
+    away: Code = ""
+    """Why the server is not there, as a code of the page's catalogue; "" while it is."""
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    phones: Phones = Phones()
 
 
 class Verified(Message, frozen=True):
@@ -605,6 +618,10 @@ class Screen(Message, frozen=True):
     asked: Asked = Asked()
     buddies: int | None = None
     """Phones of buddies that are there; None where the set has no page for them."""
+    resting: bool = False
+    """The pupil only listens for a while."""
+    knocks: bool = False
+    """The pupil knocks, and nobody has answered yet."""
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
@@ -616,7 +633,7 @@ SpeakerState = Literal["unknown", "on", "absent", "unheard"]
 class Press(Message, frozen=True):
     """Kiosk -> agent: somebody pressed a button on the screen."""
 
-    action: Literal["seen", "soon", "turn", "curtain", "move", "shutdown", "buddy"]
+    action: Literal["seen", "soon", "turn", "curtain", "move", "shutdown", "buddy", "come", "wait"]
 
 
 class Sounding(Message, frozen=True):

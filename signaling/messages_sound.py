@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from signaling.messages import Code, Message
+from signaling.messages_together import Together
 
 RoomNotice = Literal[
     "groepswerk",
@@ -54,5 +55,5 @@ class Words(Message, frozen=True):
     right: Annotated[int, msgspec.Meta(ge=0, le=3)]
 
 
-BothWays = Mirror | Reflection | Words
+BothWays = Mirror | Reflection | Words | Together
 KioskSound = RoomSound | Mirror | Reflection | Words

@@ -24,10 +24,12 @@ from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
+from thuis_client.sleep_watch import SleepWatch
 
 log = structlog.get_logger()
 
@@ -46,6 +48,12 @@ class Laptop:
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
         self._settings = settings
+        contact = settings.contact
+        self._phones = m.Phones(
+            helpdesk=contact.helpdesk_phone,
+            hours=contact.helpdesk_hours,
+            school=contact.school_phone,
+        )
         self._key = load_or_make(state, settings.laptop.keys == "auto")
         device = OwnDevice("laptop", self._key, state, settings.link)
         self._pair = PairKeeper(device, self._pair_changed)
@@ -64,7 +72,7 @@ class Laptop:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromHome | PagePairs,
+            m.FromHome | PagePairs | Knock,
             self._page_came,
             self._from_page,
             self._page_went,
@@ -82,6 +90,7 @@ class Laptop:
         self._offer = ""  # waits here until the set is ready for it, and its candidates behind it
         self._early: list[m.Candidate] = []
         self._deadline: float | None = None
+        self._sleep = SleepWatch()
 
     async def run(self) -> None:
         laptop = self._settings.laptop
@@ -124,6 +133,9 @@ class Laptop:
                     self._check_talk(message.sealed)
                 case m.Hang():
                     self._hang_up()
+                case Knock():
+                    if not self._server.send(message):
+                        self.page.send(Knocked(answer="nobody"))
                 case PairStart() | PairSay() | PairStop():
                     self._desk.handle(message, self._pair.pairing is not None)
         except TrustError as error:
@@ -217,6 +229,8 @@ class Laptop:
                     self._peer = message
                     self._peer_logins += message.online
                     self._tell_status()
+                case Knocked():
+                    self.page.send(message)
                 case Agenda():
                     self.agenda = message
                     self.page.send(message)
@@ -263,13 +277,17 @@ class Laptop:
                 peer_logins=self._peer_logins,
                 paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
+                away="" if self._online else self._away,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
+                phones=self._phones,
             )
         )
 
     def _tick(self, now: float) -> None:
         self._pair.poll()
+        if self._sleep.woke():
+            self._server.renew()  # the line to it died in its sleep, without a word
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
             self._server.renew()

@@ -38,6 +38,12 @@ export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | 
 
 export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
 
+export type SignalKind = "thumb" | "slower" | "cannot_hear" | "cannot_read" | "pause";
+
+export type FileKind = "pdf" | "png" | "jpeg" | "text" | "word";
+
+export type FileEnd = "cancelled" | "too_large" | "kind" | "broken";
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -64,6 +70,13 @@ export interface IceServer {
   urls: string;
   username: string;
   credential: string;
+}
+
+/** Whom a pupil or parent may call; "" where the settings name nobody. */
+export interface Phones {
+  helpdesk: string;
+  hours: string;
+  school: string;
 }
 
 /** Server's first message: sign this nonce. */
@@ -259,6 +272,7 @@ export interface Beat {
   lost_pct?: number;
   showing?: boolean;
   talking?: boolean;
+  resting?: boolean;
 }
 
 /** Signed offer (from the page) or answer (from the set) of the talk leg. */
@@ -409,8 +423,10 @@ export interface Status {
   peer_logins: number;
   paired: boolean;
   language: string;
+  away: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  phones: Phones;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */
@@ -492,12 +508,14 @@ export interface Screen {
   todo: string;
   asked: Asked;
   buddies: number | null;
+  resting: boolean;
+  knocks: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
 export interface Press {
   type: "press";
-  action: "buddy" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn";
+  action: "buddy" | "come" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn" | "wait";
 }
 
 /** Kiosk -> agent: state of the class microphone and of the talk leg. */
@@ -761,6 +779,90 @@ export interface Words {
   right: number;
 }
 
+/** A small sign of the pupil; `on` False takes it back, or says that the class has seen it. */
+export interface Signal {
+  type: "signal";
+  kind: SignalKind;
+  on: boolean;
+}
+
+/** A line of text; `number` is the sender's own, counted up. */
+export interface Chat {
+  type: "chat";
+  number: number;
+  text: string;
+}
+
+/** That line shows on the other side; or it does not, because the class has the chat off. `number` 0 is no line: it only tells whether the class has the chat on. */
+export interface ChatHeard {
+  type: "chat_heard";
+  number: number;
+  shown: boolean;
+}
+
+/** This file wants to come. Offered again with the same checksum after the line was away. */
+export interface FileOffer {
+  type: "file_offer";
+  number: number;
+  name: string;
+  kind: FileKind;
+  size: number;
+  sha256: string;
+}
+
+/** Send it, from this byte on. */
+export interface FileGo {
+  type: "file_go";
+  number: number;
+  at: number;
+}
+
+/** So many bytes are here; `clock_ms` is when, by the receiver's clock. */
+export interface FileGot {
+  type: "file_got";
+  number: number;
+  at: number;
+  clock_ms: number;
+}
+
+/** Either side: this file travels no further. */
+export interface FileStop {
+  type: "file_stop";
+  number: number;
+  code: FileEnd;
+}
+
+/** Turn the camera to a direction (degrees, right and up are +); no zoom leaves the lens. */
+export interface Aim {
+  type: "aim";
+  seq: number;
+  pan_deg: number;
+  tilt_deg: number;
+  zoom?: number | null;
+}
+
+/** How far the camera can turn, and how much it sees with the lens wide; once for each leg. */
+export interface Reach {
+  type: "reach";
+  pan_min_deg: number;
+  pan_max_deg: number;
+  tilt_min_deg: number;
+  tilt_max_deg: number;
+  wide_deg: number;
+  most_zoom: number;
+}
+
+/** May I come in? */
+export interface Knock {
+  type: "knock";
+}
+
+/** What became of it: it stands on the screen, there is no screen, or the class answered. */
+export interface Knocked {
+  type: "knocked";
+  answer: "come" | "heard" | "nobody" | "wait";
+}
+
 /** `early_s` and `late_s` around it the door is open as well. `moved`: it was planned at another time. */
 export interface AgendaLesson {
   begin: number;
@@ -815,6 +917,16 @@ export type ToHelpdesk = Report | HelpdeskResult;
 
 export type PageHelpdesk = HelpdeskAnswer;
 
-export type BothWays = Mirror | Reflection | Words;
+export type BothWays = Mirror | Reflection | Words | Signal | Chat | ChatHeard;
 
 export type KioskSound = RoomSound | Mirror | Reflection | Words;
+
+export type Together = Signal | Chat | ChatHeard;
+
+export type FileFrame = FileOffer | FileGo | FileGot | FileStop;
+
+export type ToSeat = Reach;
+
+export type FromSeat = Aim;
+
+export type Knocking = Knock | Knocked;

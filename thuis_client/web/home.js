@@ -1,17 +1,25 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
-import { Presets } from '/presets.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Steering } from '/steering.js';
+import { Together } from '/together.js';
+import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
-const media = new PupilMedia(() => session.mediaChanged());
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
+const media = new PupilMedia(() => {
+  const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
+  if (view.selfView.srcObject !== own)
+    view.selfView.srcObject = own;
+  session.mediaChanged();
+});
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
@@ -26,7 +34,9 @@ const session = new Session(media, {
       view.render(model, board.editing);
       board.render(model);
       heard.render(model);
-      steering.enabled = model.state === 'live' && model.moves && !board.editing;
+      turning.render(model, board.editing);
+      arriving.render(model);
+      together.render(model);
     });
   },
   onPicture: (stream) => {
@@ -38,7 +48,10 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onFileChannel: (channel) => together.files.attach(channel),
+  onPhones: (phones) => help.call(phones),
   onMessage: told,
+  onProcess: (message) => arriving.told(message),
 });
 
 const board = new Board(document, view.video, {
@@ -48,17 +61,11 @@ const board = new Board(document, view.video, {
 
 const heard = new Heard(document, view, session);
 
-const presets = new Presets(document, {
-  onGo: (number) => session.turn({ type: 'preset', number, store: false }),
-  onTeach: (number) => session.turn({ type: 'preset', number, store: true }),
-  onWords: (words) => view.tell(words),
-});
+const arriving = new Arriving(document, session, view.selfView);
 
-const steering = new Steering(view.surface, document, {
-  onMotion: (motion) => session.steer(motion),
-  onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
-  onAction: act,
-});
+const turning = new Turning(document, view, session, act);
+
+const together = new Together(document, view, session, media);
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -67,11 +74,14 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
-/** What the set says to one part of this page. @param {M.FromSet | M.BothWays} message */
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
+/** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
 function told(message) {
+  if (turning.told(message) || together.told(message))
+    return;
   switch (message.type) {
-    case 'preset_reply':
-      return presets.replied(message.number, message.result);
     case 'board':
       return board.told(message);
     case 'not_now':
@@ -86,6 +96,10 @@ function told(message) {
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -101,12 +115,10 @@ function act(action) {
       return void media.toggle('audio');
     case 'camera':
       return void media.toggle('video');
-    case 'home':
-      return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return heard.act(action) || board.act(action);
+      return turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
   }
 }
 
@@ -118,7 +130,8 @@ function watchPictures() {
   });
 }
 
-view.selfView.srcObject = media.stream;
+if (looks.language)
+  void looks.speak(looks.language);
 view.render(session.model);
 watchPictures();
 void media.open();

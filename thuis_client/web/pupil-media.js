@@ -14,6 +14,9 @@ export class PupilMedia {
     /** @type {{audio: Device, video: Device}} */
     this.state = { audio: 'off', video: 'off' };
     this.stream = new MediaStream();
+    this.resting = false; // nothing goes out, whatever is switched on
+    /** What was on when the rest began. @type {{audio: boolean, video: boolean}} */
+    this.before = { audio: false, video: false };
   }
 
   /** Ask for both, and take either alone if that is what there is. */
@@ -36,6 +39,10 @@ export class PupilMedia {
       if (!track)
         return;
       this.stream.addTrack(track);
+      if (this.resting) {
+        track.enabled = false;
+        this.state[kind] = 'off';
+      }
       track.onended = () => {
         this.stream.removeTrack(track);
         this.tracks[kind] = null;
@@ -48,11 +55,32 @@ export class PupilMedia {
     }
   }
 
+  /** Send nothing for a while, and then what was sent before: nothing more. @param {boolean} on */
+  rest(on) {
+    if (on === this.resting)
+      return;
+    this.resting = on;
+    for (const kind of /** @type {const} */ (['audio', 'video'])) {
+      if (on)
+        this.before[kind] = this.state[kind] === 'on';
+      const track = this.tracks[kind];
+      if (!track)
+        continue;
+      track.enabled = !on && this.before[kind];
+      this.state[kind] = track.enabled ? 'on' : 'off';
+    }
+    this.onChange();
+  }
+
   /**
    * Mute or unmute; a device that was absent or refused is asked for again.
    * @param {'audio'|'video'} kind
    */
   async toggle(kind) {
+    if (this.resting) { // whoever switches one on by hand joins in again with that one
+      this.before = { audio: kind === 'audio', video: kind === 'video' };
+      return this.rest(false);
+    }
     const track = this.tracks[kind];
     if (track) {
       // Replacing the track would look like its end to the other side.

@@ -11,7 +11,8 @@ import { TalkLeg } from '/talk-leg.js';
 /** @import { HomeModel } from '/view.js' */
 /** @import { PupilMedia } from '/pupil-media.js' */
 /** @import { Event } from '/states.js' */
-/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>} CameraRequest */
+/** @typedef {M.ToHome|M.PairStep|M.Agenda|M.Knocked} FromProcess */
+/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>|Omit<M.Aim, 'seq'>} CameraRequest */
 
 const BEAT_MS = 250;
 const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
@@ -32,7 +33,10 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
-   * @param {(message: M.FromSet | M.BothWays) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(channel: RTCDataChannel) => void} handlers.onFileChannel  of the talk leg, to the page in class
+   * @param {(message: M.FromSet | M.BothWays | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(message: M.Agenda | M.Knocked) => void} handlers.onProcess  what this laptop's process says beside it
+   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
    */
   constructor(media, handlers) {
     this.media = media;
@@ -41,6 +45,7 @@ export class Session {
     this.model = firstModel();
     /** @type {M.Status|null} */
     this.status = null;
+    this.spoken = false; // a language was chosen here; until then the settings' holds
     this.legs = new Legs({
       isEmpty: () => this.model.state === 'calling',
       toProcess: (message) => this.local.send(message),
@@ -63,7 +68,7 @@ export class Session {
     this.retryAt = Infinity;
     this.sequence = 0;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
-    /** @type {Local<M.ToHome | M.PairStep, M.FromHome | M.PagePairs>} */
+    /** @type {Local<FromProcess, M.FromHome | M.PagePairs | M.Knock>} */
     this.local = new Local({
       onMessage: (message) => void this.fromProcess(message),
       onState: (open) => this.processState(open),
@@ -111,7 +116,7 @@ export class Session {
     this.send({ ...request, seq: ++this.sequence });
   }
 
-  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays} message */
+  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays | M.FromSeat} message */
   send(message) {
     this.leg?.send(message);
   }
@@ -119,7 +124,13 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+    this.change({ mic: this.media.state.audio, camera: this.media.state.video, resting: this.media.resting });
+  }
+
+  /** @param {HomeModel['language']} language */
+  speak(language) {
+    this.spoken = true;
+    this.change({ language });
   }
 
   // --- the local process ---------------------------------------------------------------------------
@@ -131,7 +142,7 @@ export class Session {
     this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
-  /** @param {M.ToHome | M.PairStep} message */
+  /** @param {FromProcess} message */
   async fromProcess(message) {
     switch (message.type) {
       case 'status':
@@ -148,6 +159,9 @@ export class Session {
         return this.over(message.code);
       case 'pair_step':
         return this.change({ pairing: message });
+      case 'agenda':
+      case 'knocked':
+        return this.handlers.onProcess(message);
       case 'taken_over':
         this.local.end();
         return this.over('taken_over', 'refused');
@@ -162,7 +176,8 @@ export class Session {
     if (back)
       this.backAt = performance.now();
     this.change({ peerOnline: status.peer, paired: status.paired });
-    if (first)
+    this.handlers.onPhones(status.phones);
+    if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson
@@ -237,7 +252,7 @@ export class Session {
   }
 
   /**
-   * @param {M.FromSet | M.BothWays} message
+   * @param {M.FromSet | M.BothWays | M.ToSeat} message
    * @param {boolean} showing  it came over the leg that shows, not over one that is being made
    */
   async fromSet(message, showing) {
@@ -305,7 +320,8 @@ export class Session {
     this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
-      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound));
+      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound),
+      (channel) => talk === this.talk && this.handlers.onFileChannel(channel));
     this.talk = talk;
     const sdp = await talk.offer();
     if (this.talk === talk)
@@ -347,7 +363,7 @@ export class Session {
     /** @type {M.Beat} */
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.line.fps,
-      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false, resting: this.model.resting,
     };
     this.legs.sendAll(beat);
   }

@@ -6,7 +6,7 @@ import { VraagKnop } from '/question.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
-/** @typedef {'nl'|'en'} Language */
+/** @import { Language } from '/gedeeld/teksten.js' */
 /**
  * @typedef {Object} HomeModel
  * @property {'off'|'calling'|'live'|'reconnecting'|'curtain'|'refused'} state
@@ -17,6 +17,7 @@ import { VraagKnop } from '/question.js';
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {Device} mic
  * @property {Device} camera
+ * @property {boolean} resting           only listens for a while
  * @property {boolean} sound             class sound is arriving
  * @property {'good'|'fair'|'poor'|'unknown'} link
  * @property {number|null} delayMs       honest delay, glass to glass
