@@ -32,9 +32,7 @@ class PageFiles:
 
     async def index(self, request: web.Request) -> web.StreamResponse:
         path = self._folder / "index.html"
-        if (
-            self._links is None
-        ):  # looked up once: a module that came since is merely asked for later
+        if self._links is None:  # once: a module that came since is asked for later
             modules = self._modules(path.read_text(encoding="utf-8"))
             self._links = ", ".join(f"<{name}>; rel=modulepreload" for name in modules)
         return self._answer(request, path, {"Link": self._links} if self._links else {})
