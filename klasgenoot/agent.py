@@ -48,7 +48,7 @@ from signaling.loopback import PageServer
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
-from signaling.messages_sound import KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_sound import HeardInClass, KioskSound, Mirror, Reflection, RoomSound, Words
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -306,7 +306,9 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() | Mirror() | Reflection() | Words() if session is not None:
+            case m.TalkCandidate() | Mirror() | Reflection() | Words() | HeardInClass() if (
+                session is not None
+            ):
                 session.tell(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)

@@ -17,6 +17,7 @@ from klasgenoot.presets import BOARD
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.messages_presence import Presence
 from signaling.messages_sound import Mirror, Reflection, Words
 from signaling.sdp import SdpError, expand_mdns
 
@@ -56,6 +57,7 @@ class PupilSession:
     ) -> None:
         self.mic: m.DeviceState = "absent"
         self.camera_state: m.DeviceState = "absent"
+        self.presence = Presence()
         self.leg: CameraLeg | None = None
         self.talking = False
         self.view: m.ViewName = "klas"
@@ -248,8 +250,8 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.alive()
         self._page_talks = beat.talking
-        if (beat.mic, beat.camera) != (self.mic, self.camera_state):
-            self.mic, self.camera_state = beat.mic, beat.camera
+        if (beat.mic, beat.camera, beat.presence) != (self.mic, self.camera_state, self.presence):
+            self.mic, self.camera_state, self.presence = beat.mic, beat.camera, beat.presence
             self._host.changed()
         mark = self.leg.capture_mark() if self.leg else None
         rtp, captured_at = mark or (0, 0.0)

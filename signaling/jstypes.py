@@ -17,12 +17,14 @@ from signaling import (
     messages_buddy,
     messages_helpdesk,
     messages_pairing,
+    messages_presence,
     messages_room,
     messages_sound,
 )
 
 _MODULES = (
     messages,
+    messages_presence,
     messages_pairing,
     messages_buddy,
     messages_room,
@@ -51,6 +53,9 @@ _ALIASES = (
     "Outcome",
     "RoomNotice",
     "WordsStep",
+    "PresenceStep",
+    "Drawing",
+    "Colour",
 )
 _UNIONS = (
     "FromServer",

@@ -5,8 +5,9 @@ Only the page that knows the token of this launch is let in; a newer page takes 
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -45,7 +46,8 @@ class PageServer:
     """Serves `folder` at `/`, what both pages share at `/gedeeld/`, and the page's WebSocket.
 
     Callbacks run in the event loop: `on_open(hello)` once a page has introduced itself,
-    `on_message`, and `on_close` when the newest page is gone.
+    `on_message`, and `on_close` when the newest page is gone. `files` are served by their paths
+    beside the folder's own, 404 while they are not there.
     """
 
     def __init__(  # noqa: PLR0917 - one caller a page, and each argument has a type of its own
@@ -56,6 +58,7 @@ class PageServer:
         on_open: Callable[[m.Hello], None],
         on_message: Callable[[m.Message], None],
         on_close: Callable[[], None],
+        files: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
         self._token = token
         self._decode = m.Decoder(inbound)
@@ -65,6 +68,8 @@ class PageServer:
         app = web.Application(middlewares=[self._guard])
         app.router.add_get("/", _file(folder / "index.html"))
         app.router.add_get("/ws", self._socket)
+        for place, file in files.items():
+            app.router.add_get(place, _file(file))
         app.router.add_static("/gedeeld/", _SHARED)
         app.router.add_static("/", folder)
         self._runner = web.AppRunner(app, access_log=None)

@@ -15,6 +15,8 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from signaling.messages_presence import Presence, Shield
+
 PROTOCOL = 1
 """Version of all links; named in each first message; a mismatch is told and ends."""
 
@@ -317,6 +319,7 @@ class Beat(Message, frozen=True):
     lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     showing: bool = False
     talking: bool = False
+    presence: Presence = Presence()
 
 
 class Talk(Message, frozen=True):
@@ -503,6 +506,13 @@ class Hang(Message, frozen=True):
     """Page -> process: the session is over (the pupil pressed leave)."""
 
 
+class Appear(Message, frozen=True):
+    """Page -> process: the pupil chose how to be in class; kept on this laptop only."""
+
+    presence: Presence
+    shield: Shield = Shield()
+
+
 class Status(Message, frozen=True):
     """Process -> page: how things stand, sent whole at every change."""
 
@@ -516,6 +526,11 @@ class Status(Message, frozen=True):
     language: str
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    presence: Presence | None = None
+    """As chosen last on this laptop; None: never yet, and the page asks."""
+    shield: Shield = Shield()
+    person_model: bool = False
+    """Whether /model/person.tflite can be loaded, which finds the person in a picture."""
 
 
 class Verified(Message, frozen=True):
@@ -548,7 +563,7 @@ class TakenOver(Message, frozen=True):
     """Process -> page: another window of this page took over; stay quiet."""
 
 
-FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang
+FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear
 ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver
 
 # --- kiosk page <-> agent
@@ -605,6 +620,8 @@ class Screen(Message, frozen=True):
     asked: Asked = Asked()
     buddies: int | None = None
     """Phones of buddies that are there; None where the set has no page for them."""
+    presence: Presence = Presence()
+    """How the pupil wants to be seen."""
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]

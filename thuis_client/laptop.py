@@ -22,10 +22,13 @@ from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_presence import Shield
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
+from thuis_client import person_model
+from thuis_client.appearance import AppearanceFile
 
 log = structlog.get_logger()
 
@@ -59,6 +62,8 @@ class Laptop:
         )
         self._ice = ice_settings(settings.link)
         self._away = "server_away"  # why the server is not there
+        self._appearance = AppearanceFile(state / "appearance.json")
+        self._model = state / person_model.NAME
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
@@ -66,6 +71,7 @@ class Laptop:
             self._page_came,
             self._from_page,
             self._page_went,
+            {"/model/person.tflite": self._model},
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload)
         self._addresses = local_addresses()
@@ -118,6 +124,8 @@ class Laptop:
                     self._check_talk(message.sealed)
                 case m.Hang():
                     self._hang_up()
+                case m.Appear():
+                    self._appearance.keep(message)
                 case PairStart() | PairSay() | PairStop():
                     self._desk.handle(message, self._pair.pairing is not None)
         except TrustError as error:
@@ -243,6 +251,7 @@ class Laptop:
             self.page.send(m.Refused(code=code, again=code in _TRY_AGAIN))
 
     def _tell_status(self) -> None:
+        kept = self._appearance.kept
         self.page.send(
             m.Status(
                 wanted=self._wanted,
@@ -254,6 +263,9 @@ class Laptop:
                 language=self._settings.laptop.language,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
+                presence=kept.presence if kept else None,
+                shield=kept.shield if kept else Shield(),
+                person_model=self._model.is_file(),
             )
         )
 

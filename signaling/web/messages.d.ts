@@ -38,6 +38,28 @@ export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | 
 
 export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
 
+export type PresenceStep = "sound" | "letters" | "drawing" | "blur" | "picture";
+
+export type Drawing = "fox" | "cat" | "owl" | "cactus" | "planet" | "mountains" | "headphones" | "kite";
+
+export type Colour = "teal" | "blue" | "plum" | "rose" | "sand" | "moss";
+
+/** Which step of the ladder is on, and what shows while it is one without a camera. */
+export interface Presence {
+  step: PresenceStep;
+  letters: string;
+  drawing: Drawing;
+  colour: Colour;
+}
+
+/** Outside these edges of the own picture (shares, seen by the camera) the class gets a drawing instead, at every step; other beds lie there. Edges that leave nothing show nothing. */
+export interface Shield {
+  on: boolean;
+  left: number;
+  right: number;
+  top: number;
+}
+
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
   body: string;
@@ -259,6 +281,7 @@ export interface Beat {
   lost_pct?: number;
   showing?: boolean;
   talking?: boolean;
+  presence?: Presence;
 }
 
 /** Signed offer (from the page) or answer (from the set) of the talk leg. */
@@ -399,6 +422,13 @@ export interface Hang {
   type: "hang";
 }
 
+/** Page -> process: the pupil chose how to be in class; kept on this laptop only. */
+export interface Appear {
+  type: "appear";
+  presence: Presence;
+  shield?: Shield;
+}
+
 /** Process -> page: how things stand, sent whole at every change. */
 export interface Status {
   type: "status";
@@ -411,6 +441,9 @@ export interface Status {
   language: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  presence: Presence | null;
+  shield: Shield;
+  person_model: boolean;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */
@@ -492,6 +525,7 @@ export interface Screen {
   todo: string;
   asked: Asked;
   buddies: number | null;
+  presence: Presence;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
@@ -759,6 +793,13 @@ export interface Words {
   right: number;
 }
 
+/** Kiosk -> pupil, once a second: the level that arrived, and whether a loudspeaker plays it. */
+export interface HeardInClass {
+  type: "heard_in_class";
+  level_db: number;
+  plays: boolean;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
@@ -767,7 +808,7 @@ export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill |
 
 export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell | NotNow;
 
-export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
+export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear;
 
 export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver;
 
@@ -795,4 +836,4 @@ export type PageHelpdesk = HelpdeskAnswer;
 
 export type BothWays = Mirror | Reflection | Words;
 
-export type KioskSound = RoomSound | Mirror | Reflection | Words;
+export type KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words;
