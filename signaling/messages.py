@@ -625,7 +625,7 @@ class Screen(Message, frozen=True):
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
-"""What the class microphone's signal sounds like (klasgenoot/web/mic-level.js)."""
+"""What the class microphone's signal sounds like (signaling/web/mic-level.js)."""
 SpeakerState = Literal["unknown", "on", "absent", "unheard"]
 """`unheard`: somebody in class pressed that the test sound was not heard."""
 

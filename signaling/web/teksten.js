@@ -1,5 +1,6 @@
 // The one catalogue of words for both pages: Dutch first (level A2), English second, the same keys in both.
 // The words stand by subject in their own files; this file joins them and looks them up.
+import { AANWEZIG } from '/gedeeld/teksten-aanwezig.js';
 import { BORD } from '/gedeeld/teksten-bord.js';
 import { BUDDY } from '/gedeeld/teksten-buddy.js';
 import { HELPDESK } from '/gedeeld/teksten-helpdesk.js';
@@ -15,8 +16,8 @@ import { THUIS } from '/gedeeld/teksten-thuis.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...AANWEZIG.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...AANWEZIG.en },
 };
 
 /** @type {Language} */

@@ -1,4 +1,5 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Appear } from '/appear.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
 import { Presets } from '/presets.js';
@@ -7,6 +8,7 @@ import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
+import { Voice } from '/voice.js';
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
 const media = new PupilMedia(() => session.mediaChanged());
@@ -21,7 +23,10 @@ const session = new Session(media, {
     renderQueued = true;
     queueMicrotask(() => {
       renderQueued = false;
-      view.render(model, board.editing);
+      const notices = [...voice.notices, ...model.notices];
+      view.render({ ...model, notices }, board.editing);
+      appear.render(model);
+      voice.render(model);
       board.render(model);
       heard.render(model);
       steering.enabled = model.state === 'live' && model.moves && !board.editing;
@@ -40,7 +45,16 @@ const session = new Session(media, {
   onFile: (data) => board.file(data),
   onNotNow: (code) => view.tell(say('not_now', code)),
   onBothWays: (message) => heard.received(message),
+  onHeard: (message) => voice.heard(message),
+  onStatus: (status) => appear.told(status),
 });
+
+const appear = new Appear(document, media, {
+  keep: (message) => session.local.send(message),
+  onChange: () => session.mediaChanged(),
+});
+
+const voice = new Voice(document, media.voice, () => session.change({}));
 
 const board = new Board(document, view.video, {
   onSend: (message) => session.leg?.send(message),
@@ -82,16 +96,12 @@ function act(action) {
       return view.question.choose(action === 'loud');
     case 'withdraw':
       return session.withdraw();
-    case 'mute':
-      return void media.toggle('audio');
-    case 'camera':
-      return void media.toggle('video');
     case 'home':
       return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     default:
-      return heard.act(action) || board.act(action);
+      return void (appear.act(action) || voice.act(action) || heard.act(action) || board.act(action));
   }
 }
 
@@ -103,7 +113,6 @@ function watchPictures() {
   });
 }
 
-view.selfView.srcObject = media.stream;
 view.render(session.model);
 watchPictures();
-void media.open();
+void media.voice.open();

@@ -50,6 +50,8 @@ export class Session {
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(code: string) => void} handlers.onNotNow  the camera is not turned now
    * @param {(message: M.BothWays) => void} handlers.onBothWays
+   * @param {(message: M.HeardInClass) => void} handlers.onHeard
+   * @param {(status: M.Status) => void} handlers.onStatus
    */
   constructor(media, handlers) {
     this.media = media;
@@ -139,6 +141,7 @@ export class Session {
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
     this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+    this.beat(performance.now()); // the class is told at once
   }
 
   /** @param {HomeModel['language']} language */
@@ -190,6 +193,7 @@ export class Session {
     this.status = status;
     if (back)
       this.backAt = performance.now();
+    this.handlers.onStatus(status);
     this.change({ peerOnline: status.peer, paired: status.paired });
     if (first)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
@@ -323,7 +327,7 @@ export class Session {
 
   /**
    * @param {CameraLeg} leg
-   * @param {M.FromSet | M.BothWays} message
+   * @param {M.FromSet | M.BothWays | M.HeardInClass} message
    */
   async fromSet(leg, message) {
     if (leg !== this.leg && leg !== this.coming)
@@ -362,6 +366,8 @@ export class Session {
       case 'reflection':
       case 'words':
         return this.handlers.onBothWays(message);
+      case 'heard_in_class':
+        return this.handlers.onHeard(message);
     }
   }
 
@@ -452,6 +458,7 @@ export class Session {
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.seen.fps,
       lost_pct: this.seen.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+      presence: this.media.presence,
     };
     for (const leg of [this.leg, this.coming])
       leg?.send(beat);
