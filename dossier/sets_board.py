@@ -15,6 +15,7 @@ import structlog
 
 from dossier.audit import Line
 from dossier.history import SLOT_S, Record, Slot
+from dossier.rooster.desk import AgendaDesk
 from dossier.sets_store import SetsStore
 from dossier.words import KNOWN_CODES
 from signaling.limits import TokenBucket
@@ -78,6 +79,7 @@ class SetsBoard:
         self._sets: dict[str, SetNow] = {}
         self._open: OrderedDict[int, _Open] = OrderedDict()
         self._number = int(clock() * 1000)  # of an action; also after a restart a new one
+        self.agenda = AgendaDesk(clock)
         self._work: asyncio.Queue[Callable[[SetsStore], Awaitable[None]]] = asyncio.Queue(_WAITING)
 
     def now(self, unit_key: str) -> SetNow | None:
@@ -101,6 +103,7 @@ class SetsBoard:
         if not one.online:
             one.online_since = now
         one.seat, one.tell, one.last_seen, one.report = seat, tell, now, None
+        self.agenda.came(key, seat, tell)
 
     def told(self, key: str, seat: object, message: ToHelpdesk) -> None:
         one = self._sets.get(key)
@@ -112,7 +115,14 @@ class SetsBoard:
             case HelpdeskResult():
                 self._resulted(key, seat, message)
 
+    def home_came(self, key: str, seat: object, tell: Tell) -> None:
+        self.agenda.came(key, seat, tell)
+
+    def home_went(self, key: str, seat: object) -> None:
+        self.agenda.went(key, seat)
+
     def went(self, key: str, seat: object) -> None:
+        self.agenda.went(key, seat)
         one = self._sets.get(key)
         if one is None or one.seat is not seat:
             return

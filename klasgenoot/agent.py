@@ -45,6 +45,7 @@ from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.late_ice import check as check_ice
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
@@ -114,6 +115,7 @@ class Agent:
         self._path = MediaPath()
         self._sound: tuple[str, ...] = ()
         self._pupil_online = False
+        self.agenda: Agenda | None = None
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._service = Service(Notifier(), self._parts.beats)
@@ -189,6 +191,9 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case Agenda():
+                    self.agenda = message
+                    self.page.send(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -199,6 +204,8 @@ class Agent:
         """Paired with another laptop or with none: whoever is in class now is not any more."""
         if self._session is not None:
             self._session.end("unpaired")
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -289,6 +296,8 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()

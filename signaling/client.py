@@ -30,6 +30,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import FromHelpdesk
 
 LinkState = Literal["away", "connecting", "online", "refused"]
@@ -129,7 +130,7 @@ class ServerLink:
         self._software = software
         self._on_message = on_message
         self._on_state = on_state
-        self._decode = Decoder(FromServer | FromHelpdesk)
+        self._decode = Decoder(FromServer | FromHelpdesk | Agenda)
         self._state: LinkState = "away"
         self.helpdesk = False
         """Whether the server we are logged in to takes reports."""

@@ -14,6 +14,7 @@ from msgspec import inspect as mi
 
 from signaling import (
     messages,
+    messages_agenda,
     messages_buddy,
     messages_helpdesk,
     messages_pairing,
@@ -30,6 +31,7 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_agenda,
 )
 _HEAD = """\
 // Made from signaling/messages*.py by `python -m signaling.jstypes`. Do not edit.

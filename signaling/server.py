@@ -228,6 +228,8 @@ class Server:
         sets = self._sets if role == "unit" else None
         if sets is not None:
             sets.came(login.key, entry, login.boot, connection.send)
+        elif self._sets is not None:
+            self._sets.home_came(pairing.unit_key, entry, connection.send)
         try:
             while (message := await self._door.next(connection)) is not None:
                 if sets is not None and isinstance(message, ToHelpdesk):
@@ -238,6 +240,8 @@ class Server:
             self._hub.leave(entry, time.monotonic())
             if sets is not None:
                 sets.went(login.key, entry)
+            elif self._sets is not None:
+                self._sets.home_went(pairing.unit_key, entry)
             _log.info("logout", key=login.key, role=role)
 
     async def _let_probe(self, connection: Connection, key: str, role: Role) -> None:

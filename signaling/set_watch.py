@@ -19,7 +19,8 @@ Tell = Callable[[Message], None]
 
 
 class SetWatch(Protocol):
-    """Hears of each school unit, named by its public key; none of these waits or raises.
+    """Hears of each school unit, named by its public key, and whether the laptop of its pair is
+    there; none of these waits or raises.
 
     `seat` is one login: the next login of the same unit is another.
     """
@@ -27,6 +28,8 @@ class SetWatch(Protocol):
     def came(self, key: str, seat: object, boot: str, tell: Tell) -> None: ...
     def told(self, key: str, seat: object, message: ToHelpdesk) -> None: ...
     def went(self, key: str, seat: object) -> None: ...
+    def home_came(self, key: str, seat: object, tell: Tell) -> None: ...
+    def home_went(self, key: str, seat: object) -> None: ...
 
 
 class Site(Protocol):

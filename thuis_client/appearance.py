@@ -9,6 +9,7 @@ from signaling import small_files
 
 log = structlog.get_logger()
 
+NAME = "appearance.json"
 _MAX_BYTES = 4096
 
 

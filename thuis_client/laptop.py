@@ -21,13 +21,14 @@ from signaling.identity import TrustError
 from signaling.keyfile import load_or_make, load_or_make_token
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_presence import Shield
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
-from thuis_client import person_model
+from thuis_client import appearance, person_model
 from thuis_client.appearance import AppearanceFile
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ class Laptop:
         )
         self._ice = ice_settings(settings.link)
         self._away = "server_away"  # why the server is not there
-        self._appearance = AppearanceFile(state / "appearance.json")
+        self._appearance = AppearanceFile(state / appearance.NAME)
         self._model = state / person_model.NAME
         self.page = PageServer(
             _WEB,
@@ -78,6 +79,7 @@ class Laptop:
         self._online = False
         self._peer = m.Peer(online=False)
         self._peer_logins = 0
+        self.agenda: Agenda | None = None
         self._wanted = False
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
@@ -107,6 +109,8 @@ class Laptop:
         self._wanted = self._wanted or hello.live
         self._tell_status()
         self._desk.tell()
+        if self.agenda is not None:
+            self.page.send(self.agenda)
 
     def _page_went(self) -> None:
         """A page that reloads is back in a second and finds `wanted` as it was."""
@@ -186,6 +190,8 @@ class Laptop:
             self._wanted, self._deadline = False, None
             self.page.send(m.Gone(code="unpaired"))
         self._camera = self._talk = None
+        self.agenda = None
+        self.page.send(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self._tell_status()
@@ -217,6 +223,9 @@ class Laptop:
                     self._peer = message
                     self._peer_logins += message.online
                     self._tell_status()
+                case Agenda():
+                    self.agenda = message
+                    self.page.send(message)
                 case m.Ready() if self._camera is not None:
                     now = time.monotonic()
                     self._camera.ready(message.nonce, message.answers, now)

@@ -800,6 +800,26 @@ export interface HeardInClass {
   plays: boolean;
 }
 
+/** `early_s` and `late_s` around it the door is open as well. `moved`: it was planned at another time. */
+export interface AgendaLesson {
+  begin: number;
+  end: number;
+  subject: string;
+  room: string;
+  kind: "les" | "pauze" | "samen";
+  state: "cancelled" | "planned" | "signed_off";
+  moved: boolean;
+}
+
+/** Server -> device -> page: the lessons that are not over, the next ones first. `holds` is False where the pair has no timetable: then it meets as it likes. */
+export interface Agenda {
+  type: "agenda";
+  holds: boolean;
+  lessons: AgendaLesson[];
+  early_s: number;
+  late_s: number;
+}
+
 export type FromServer = Challenge | Welcome | Relays | Peer | Problem | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
 
 export type ToServer = Login | Join | Ready | Refuse | Offer | Answer | Candidate | Bye;
