@@ -37,7 +37,11 @@ export class Talk {
     const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
-    pc.ontrack = ({ track }) => stream.addTrack(track);
+    pc.ontrack = ({ track }) => {
+      if (track.kind === 'audio')
+        return stream.addTrack(track);
+      track.onunmute = () => stream.addTrack(track); // an element waits for a picture, with the voice, if one is announced
+    };
     pc.onconnectionstatechange = async () => {
       const connected = pc.connectionState === 'connected';
       const holds = connected && (this.verified || await certificateHolds(pc, sdp).catch(() => false));

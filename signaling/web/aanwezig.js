@@ -5,7 +5,7 @@
 /** From least to most seen. @type {readonly M.PresenceStep[]} */
 export const STEPS = ['sound', 'letters', 'drawing', 'blur', 'picture'];
 /** @type {Record<M.PresenceStep, string>} */
-export const STEP_ICONS = { sound: 'sound', letters: 'letters', drawing: 'drawing', blur: 'blur', picture: 'camera' };
+export const STEP_ICONS = { sound: 'wave', letters: 'letters', drawing: 'drawing', blur: 'blur', picture: 'camera' };
 /** @type {M.Presence} */
 export const LEAST = { step: 'sound', letters: '', drawing: 'fox', colour: 'teal' };
 

@@ -8,7 +8,8 @@ import { language, t } from '/gedeeld/teksten.js';
 /** @import { HomeModel } from '/view.js' */
 /** @typedef {{presence: M.Presence, shield: M.Shield, open: boolean, camera: Device, found: Found, canMake: boolean}} Look */
 
-const EDGES = /** @type {const} */ (['left', 'right', 'top']);
+/** The sliders by what they move: the self-view is a mirror, so the left one is the camera's right edge. */
+const EDGES = /** @type {const} */ (['right', 'left', 'top']);
 
 export class AppearView {
   #shown = new Shown();
@@ -33,13 +34,13 @@ export class AppearView {
     this.input = need(root, '#letters', HTMLInputElement);
     this.adjust = need(root, '[data-action="appear"]', HTMLButtonElement);
     this.shieldButton = need(root, '[data-action="shield"]', HTMLButtonElement);
-    this.ranges = EDGES.map((edge) => need(root, `#rand-${edge}`, HTMLInputElement));
+    this.ranges = ['left', 'right', 'top'].map((edge) => need(root, `#rand-${edge}`, HTMLInputElement));
     this.part.steps.append(...STEPS.map((step) => this.#stepButton(step, true)));
     this.part.ladder.prepend(...STEPS.map((step) => this.#stepButton(step, false)));
     this.part.drawings.append(...ALL_DRAWINGS.map((drawing) => this.#choice('drawing', drawing)));
     this.part.colours.append(...ALL_COLOURS.map((colour) => this.#choice('colour', colour)));
     this.input.addEventListener('input', () => handlers.onLetters(this.input.value));
-    this.ranges.forEach((range, i) => range.addEventListener('input', () => handlers.onEdge(EDGES[i] ?? 'top', Number(range.value) / 100)));
+    this.ranges.forEach((range, i) => range.addEventListener('input', () => handlers.onEdge(EDGES[i] ?? 'top', mirrored(i, Number(range.value) / 100))));
     for (const range of this.ranges)
       range.addEventListener('change', () => handlers.onEdges());
     for (const field of [this.input, ...this.ranges])
@@ -85,7 +86,7 @@ export class AppearView {
     show(part.shield, usesCamera(step) && canMake);
     show(part.edges, shield.on);
     this.shieldButton.setAttribute('aria-pressed', String(shield.on));
-    this.ranges.forEach((range, i) => (range.value = String(Math.round(100 * shield[EDGES[i] ?? 'top']))));
+    this.ranges.forEach((range, i) => (range.value = String(Math.round(100 * mirrored(i, shield[EDGES[i] ?? 'top'])))));
     show(part.frame, open && usesCamera(step) && shield.on);
     part.frame.style.setProperty('--left', String(1 - shield.right)); // the self-view is a mirror
     part.frame.style.setProperty('--right', String(shield.left));
@@ -103,7 +104,7 @@ export class AppearView {
     show(part.portrait, !seen && step !== 'sound');
     show(part.unseen, !seen);
     part.portrait.replaceChildren(...(step === 'sound' ? [] : [portrait(presence, step === 'drawing' ? 'drawing' : 'letters')]));
-    setIcon(need(part.unseen, '[data-icon]', HTMLElement), usesCamera(step) ? 'camera-off' : 'sound');
+    setIcon(need(part.unseen, '[data-icon]', HTMLElement), usesCamera(step) ? 'camera-off' : 'wave');
     show(need(part.unseen, '[data-icon]', HTMLElement), step === 'sound');
     const fault = camera === 'absent' || camera === 'refused';
     const words = usesCamera(step) ? (fault ? `${t(`self.${camera}`)} ${t('self.again')}` : t('self.waits')) : t(`self.${step}`);
@@ -120,7 +121,7 @@ export class AppearView {
     button.setAttribute('aria-pressed', String(chosen));
     button.toggleAttribute('data-fault', chosen && usesCamera(step) && (camera === 'absent' || camera === 'refused'));
     show(/** @type {HTMLElement} */ (button), step !== 'blur' || canMake);
-    const picture = button.querySelector('.face');
+    const picture = button.querySelector('.face, .icon-only');
     if (picture && (step === 'letters' || step === 'drawing'))
       picture.replaceChildren(portrait(presence, step));
   }
@@ -178,6 +179,11 @@ export class AppearView {
       for (const button of this.root.querySelectorAll(`[data-action^="${kind}-"]`))
         label(button, t((button.getAttribute('data-action') ?? '').replace('-', '.')));
   }
+}
+
+/** @param {number} slider @param {number} share */
+function mirrored(slider, share) {
+  return EDGES[slider] === 'top' ? share : 1 - share;
 }
 
 /** @param {Element} button @param {string} words */

@@ -7,7 +7,7 @@ import { drawRoom } from '/drawn-room.js';
 
 const WIDTH = 640;
 const EVERY_MS = 66; // fifteen a second at most
-const REST = 0.7; // of the time a picture took: other work needs the processor too
+const REST = 1; // of the time a picture took: half of one processor at most
 const TELL_MS = 1000;
 const BLUR = { width: 20, height: 12 }; // a face is two or three of these wide
 const OVAL = { x: 0.5, y: 0.45, wide: 0.17, high: 0.32, shoulders: 0.36 };
