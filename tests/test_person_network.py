@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 _OWN = Path(thuis_client.__file__).parent / "web"
 _SHARED = Path(signaling.__file__).parent / "web"
-_WEIGHTS = (
+WEIGHTS = (
     Path(__file__).parent.parent
     / "node_modules/@mediapipe/selfie_segmentation/selfie_segmentation_landscape.tflite"
 )
@@ -148,8 +148,8 @@ def test_rubbish_is_no_network(page: Page) -> None:
     random_bytes = np.random.default_rng(3)
     pieces = [b"", b"TFL3", b"\x00" * 64, b"\xff" * 64]
     pieces += [random_bytes.bytes(400) for _ in range(30)]
-    if _WEIGHTS.exists():
-        real = _WEIGHTS.read_bytes()
+    if WEIGHTS.exists():
+        real = WEIGHTS.read_bytes()
         pieces += [real[:1000], real[: len(real) // 2]]
     for piece in pieces:
         assert page.evaluate(READ, base64.b64encode(piece).decode()) == "refused"
@@ -170,9 +170,9 @@ MASK = """async ([weights, pixels, width, height]) => {
 
 
 def test_the_real_network_finds_who_sits_there_and_nobody_on_a_wall(page: Page) -> None:
-    if not _WEIGHTS.exists():
+    if not WEIGHTS.exists():
         pytest.skip("the weights are missing: run `npm install`")
-    weights = base64.b64encode(_WEIGHTS.read_bytes()).decode()
+    weights = base64.b64encode(WEIGHTS.read_bytes()).decode()
 
     def share(rgb: Any) -> Any:
         pixels = np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, Playwright
 from bench.stage import Stage, stage
 from tests.axe import violations
 from tests.conftest import Lesson, wait_for
+from tests.test_person_network import WEIGHTS
+from thuis_client import person_model
 
 pytestmark = pytest.mark.browser
 
@@ -247,6 +249,62 @@ def test_lowered_while_the_process_is_away_the_lower_one_wins(lesson: Lesson) ->
     wait_for(lambda: '"step":"letters"' in kept(lesson), what="kept once the process is back")
     assert lesson.home.is_visible("#ladder [data-step=letters][aria-pressed=true]")
     assert set(cameras(lesson)) == {"ended"}
+
+
+def reload_with(lesson: Lesson, model: bytes) -> None:
+    (lesson.stage.demo.folder / "laptop" / person_model.NAME).write_bytes(model)
+    lesson.home.reload()
+    lesson.wait_state(lesson.home, "live")
+    lesson.home.wait_for_selector("[data-action=mirror]:visible")
+
+
+def all_blurred(lesson: Lesson) -> None:
+    lesson.screen.wait_for_selector("#seen-as[data-step=blur]:visible")
+    watch_anew(lesson)
+    shows_pictures(lesson)
+    assert seen(lesson)["middle"] < SHARP
+    assert seen(lesson)["edge"] < SHARP
+
+
+def test_a_network_that_is_late_shows_nothing_sharp(lesson: Lesson) -> None:
+    lesson.home.context.route("**/model/person.tflite", lambda _route: None)
+    reload_with(lesson, b"x")
+    choose(lesson, "blur")
+    lesson.home.locator("#zelf-gevonden", has_text="Even alles wazig").wait_for(state="attached")
+    all_blurred(lesson)
+    choose(lesson, "sound")
+    lesson.home.context.unroute("**/model/person.tflite")
+
+
+def test_a_damaged_network_is_none(lesson: Lesson) -> None:
+    reload_with(lesson, b"rubbish" * 100)
+    choose(lesson, "blur")
+    lesson.home.locator("#zelf-gevonden", has_text="Blijf in het midden").wait_for(state="attached")
+    choose(lesson, "sound")
+
+
+def test_with_the_network_only_a_person_is_sharp(lesson: Lesson) -> None:
+    if not WEIGHTS.exists():
+        pytest.skip("the weights are missing: run `npm install`")
+    reload_with(lesson, WEIGHTS.read_bytes())
+    choose(lesson, "blur")
+    lesson.screen.wait_for_selector("#seen-as[data-step=blur]:visible")
+    lesson.home.wait_for_selector("#zelf-gevonden", state="hidden")
+    all_blurred(lesson)  # chequers are nobody
+    choose(lesson, "sound")
+
+
+def test_what_cannot_be_blurred_is_not_shown(lesson: Lesson) -> None:
+    lesson.home.context.route("**/picture-worker.js", lambda route: route.abort())
+    watch_anew(lesson)
+    choose(lesson, "blur")
+    lesson.home.locator("#unseen", has_text="Geen camera gevonden").wait_for()
+    small = lesson.screen.locator("#placeholder .small")
+    small.filter(has_text="De camera van de leerling doet het niet").wait_for()
+    choose(lesson, "drawing")
+    assert seen(lesson)["shown"] == 0
+    assert set(cameras(lesson)) == {"ended"}
+    lesson.home.context.unroute("**/picture-worker.js")
 
 
 def test_in_english_too(lesson: Lesson) -> None:

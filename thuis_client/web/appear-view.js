@@ -28,7 +28,7 @@ export class AppearView {
     this.part = {
       panel: part('verschijn'), title: part('verschijn-titel'), steps: part('verschijn-trap'), ladder: part('ladder'), letters: part('verschijn-letters'),
       drawings: part('verschijn-tekening'), colours: part('verschijn-kleur'), shield: part('verschijn-schild'), edges: part('schild-randen'),
-      self: part('zelf'), portrait: part('zelf-beeld'), unseen: part('unseen'), found: part('zelf-gevonden'), frame: part('zelf-rand'),
+      portrait: part('zelf-beeld'), unseen: part('unseen'), found: part('zelf-gevonden'), frame: part('zelf-rand'),
     };
     this.video = need(root, '#zelf-video', HTMLVideoElement);
     this.input = need(root, '#letters', HTMLInputElement);
@@ -99,7 +99,6 @@ export class AppearView {
     const { part } = this;
     const { step } = presence;
     const seen = usesCamera(step) && camera === 'on';
-    part.self.dataset.step = step;
     show(this.video, seen);
     show(part.portrait, !seen && step !== 'sound');
     show(part.unseen, !seen);

@@ -52,8 +52,10 @@ export class OwnPicture {
 
   /** A camera that was absent or refused is asked for again. */
   again() {
-    if (usesCamera(this.#wanted.step) && this.state !== 'on')
-      void this.#start();
+    if (!usesCamera(this.#wanted.step) || this.state === 'on')
+      return;
+    this.#drop();
+    void this.#start();
   }
 
   async #start() {
