@@ -1,5 +1,6 @@
 """What the pupil chose is kept on the laptop; rubbish is none, and shows least."""
 
+import hashlib
 import io
 import tarfile
 import zipfile
@@ -138,8 +139,16 @@ def test_only_weights_that_were_tried_are_taken(tmp_path: Path) -> None:
 def test_the_weights_come_out_of_either_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = "d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa"  # of b"other"
-    monkeypatch.setattr(person_model, "_KNOWN", {digest})
+    monkeypatch.setattr(person_model, "_KNOWN", {hashlib.sha256(b"other").hexdigest()})
     wanted = "a/selfie_segmentation_landscape.tflite"
     for package in (_wheel(tmp_path, wanted, b"other"), _archive(tmp_path, wanted, b"other")):
         assert person_model.install(package, tmp_path / "s").read_bytes() == b"other"
+
+
+def test_the_weights_by_themselves_also_with_an_archive_at_their_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = b"\x1c\0\0\0TFL3" + _wheel(tmp_path, "labels", b"person").read_bytes()
+    monkeypatch.setattr(person_model, "_KNOWN", {hashlib.sha256(weights).hexdigest()})
+    (tmp_path / "plain").write_bytes(weights)
+    assert person_model.take(tmp_path / "plain") == weights

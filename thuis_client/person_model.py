@@ -45,6 +45,11 @@ def install(package: Path, state: Path) -> Path:
 
 
 def _read(package: Path) -> bytes:
+    with package.open("rb") as file:
+        start = file.read(8)
+    if start[4:] == b"TFL3":  # the weights themselves; some have a zip file at their end
+        with package.open("rb") as file:
+            return file.read(MAX_BYTES)
     if zipfile.is_zipfile(package):
         with zipfile.ZipFile(package) as wheel:
             name = next(n for n in [*wheel.namelist(), ""] if n.endswith(_MEMBER) or not n)
@@ -57,6 +62,4 @@ def _read(package: Path) -> bytes:
                     member_file = archive.extractfile(item)
                     assert member_file is not None
                     return member_file.read(MAX_BYTES)
-        raise KeyError(_MEMBER)
-    with package.open("rb") as file:
-        return file.read(MAX_BYTES)
+    raise KeyError(_MEMBER)

@@ -74,11 +74,13 @@ export class OwnVoice {
       this.#apply();
   }
 
-  /** @param {boolean} on  noise suppression; browsers take it only from a microphone that is opened anew */
+  /** @param {boolean} on  noise suppression; browsers take it only from a microphone that was closed and is opened anew */
   async setCalm(on) {
     this.#calm = on;
-    if (this.track)
-      await this.open();
+    if (!this.track)
+      return;
+    this.#close();
+    await this.open();
   }
 
   #apply() {
