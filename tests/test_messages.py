@@ -150,7 +150,9 @@ def test_a_nan_of_our_own_does_not_travel_as_a_number() -> None:
 def test_the_wire_format_is_what_the_pages_expect() -> None:
     assert encode(Join(nonce=NONCE)) == f'{{"type":"join","nonce":"{NONCE}"}}'
     tags = [kind.__struct_config__.tag for kind in get_args(messages.FromHome)]
-    assert tags == ["hello", "camera_offer", "talk_offer", "talk_answer", "candidate", "hang"]
+    assert tags == [
+        *("hello", "camera_offer", "talk_offer", "talk_answer", "candidate", "hang", "appear")
+    ]
 
 
 def test_every_message_of_the_schema_is_in_a_link_and_frozen() -> None:
