@@ -207,6 +207,12 @@ class Helpdesk(_Section, frozen=True):
     session_h: Annotated[int, msgspec.Meta(ge=1, le=24)] = 10
 
 
+class Dossier(_Section, frozen=True):
+    """The placement files, on the server."""
+
+    keep_days: Annotated[int, msgspec.Meta(ge=1, le=1826)] = 90
+
+
 class Contact(_Section, frozen=True):
     """Whom to call, for the paper on the trolley; numbers, no names."""
 
@@ -233,6 +239,7 @@ class Settings(_Section, frozen=True):
     buddy: Buddy = msgspec.field(default_factory=Buddy)
     curtain: Curtain = msgspec.field(default_factory=Curtain)
     helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
+    dossier: Dossier = msgspec.field(default_factory=Dossier)
     contact: Contact = msgspec.field(default_factory=Contact)
 
 

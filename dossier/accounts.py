@@ -136,6 +136,12 @@ class Accounts:
         async with self._store.transaction() as connection:
             return bool((await connection.execute(wanted)).scalar())
 
+    async def role_of(self, account_id: int) -> str:
+        """The account's own role; "" when it is not there."""
+        wanted = select(accounts.c.role).where(accounts.c.id == account_id)
+        async with self._store.transaction() as connection:
+            return (await connection.execute(wanted)).scalar() or ""
+
     async def all(self) -> list[Account]:
         wanted = select(accounts).order_by(accounts.c.ended_at.is_not(None), accounts.c.name_key)
         async with self._store.transaction() as connection:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from config import settings as config
-from dossier.roles import ROLES, Role
+from dossier.roles import OF_THE_HOUSE, Role
 
 if TYPE_CHECKING:
     from dossier.accounts import Accounts
@@ -33,7 +33,7 @@ def account() -> None:
 
 
 @account.command()
-@click.option("--role", type=click.Choice(ROLES), default="helpdesk", show_default=True)
+@click.option("--role", type=click.Choice(OF_THE_HOUSE), default="helpdesk", show_default=True)
 @click.option("--name", default="", help="A new way in for this account; its old ones end.")
 @_settings
 def invite(role: Role, name: str, file: Path | None) -> None:
@@ -82,7 +82,7 @@ def _with_accounts(
     from dossier.accounts import AccountError, Accounts
     from dossier.invitations import Invitations
     from dossier.passwords import Passwords
-    from dossier.tables import prepare
+    from dossier.schema import prepare
     from signaling.store import Store, StoreError
 
     async def opened() -> _T:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dossier.accounts import AccountError, NewPasskey, find, name_key
 from dossier.audit import Line, note
 from dossier.passwords import Passwords, problem
+from dossier.placement.tables import members
 from dossier.roles import Role
 from dossier.tables import accounts, invitations, passkeys, sessions
 from dossier.tokens import hashed, is_token, new_token
@@ -21,6 +22,7 @@ from signaling.store import Store
 
 LASTS_S = 48 * 3600.0
 _KEEP_S = 30 * 86_400.0
+_OF_A_PLACEMENT = "plaatsing"
 _NAME = re.compile(r"[\w][\w .'-]{1,38}[\w.]\Z")
 
 
@@ -30,6 +32,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     account_id: int | None
     name: str
+    member_id: int | None = None
+    """The place in a placement that this is for."""
 
 
 class _WayIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +100,12 @@ class Invitations:
             row = (await connection.execute(wanted)).mappings().first()
         if row is None:
             return None
-        return Invitation(role=row["role"], account_id=row["account_id"], name=row["name"] or "")
+        return Invitation(
+            role=row["role"],
+            account_id=row["account_id"],
+            name=row["name"] or "",
+            member_id=row["member_id"],
+        )
 
     async def accept_password(self, token: str, name: str, password: str) -> int:
         """Use the invitation up; gives the account. Raises AccountError, BusyError."""
@@ -111,6 +120,20 @@ class Invitations:
         found = await self._usable(token, name)
         return await self._accept(token, found, name, _WayIn(passkey=passkey, handle=handle))
 
+    async def join(self, token: str, account_id: int) -> None:
+        """Give the place to somebody who has an account. Raises AccountError."""
+        found, now = await self.invitation(token), self._clock()
+        if found is None or found.member_id is None:
+            raise AccountError("invitation_gone")
+        try:
+            async with self._store.transaction() as connection:
+                await _use_up(connection, token, now)
+                await _take_place(connection, found.member_id, account_id)
+                line = Line(at=now, who=_OF_A_PLACEMENT, what="place_taken", detail=found.role)
+                await note(connection, line)
+        except IntegrityError:  # this role in this placement is his already
+            raise AccountError("invitation_gone") from None
+
     async def _usable(self, token: str, name: str) -> Invitation:
         found = await self.invitation(token)
         if found is None:
@@ -123,17 +146,7 @@ class Invitations:
         now = self._clock()
         try:
             async with self._store.transaction() as connection:
-                used = await connection.execute(
-                    update(invitations)
-                    .where(
-                        invitations.c.token_sha256 == hashed(token),
-                        invitations.c.used_at.is_(None),
-                        invitations.c.expires_at > now,
-                    )
-                    .values(used_at=now)
-                )
-                if used.rowcount != 1:  # somebody else was quicker
-                    raise AccountError("invitation_gone")
+                await _use_up(connection, token, now)
                 if found.account_id is None:
                     account_id = await _make(connection, found.role, name, way_in, now)
                 else:
@@ -144,11 +157,45 @@ class Invitations:
                     await connection.execute(
                         insert(passkeys).values(account_id=account_id, created_at=now, **passkey)
                     )
-                line = Line(at=now, who=found.name or name, what="account_made", detail=found.role)
+                if found.member_id is not None:
+                    await _take_place(connection, found.member_id, account_id)
+                # Whoever is of a placement is not named in the house's list: it outlives the file.
+                who = found.name or name if found.member_id is None else _OF_A_PLACEMENT
+                line = Line(at=now, who=who, what="account_made", detail=found.role)
                 await note(connection, line)
         except IntegrityError:
             raise AccountError("passkey_wrong" if found.name else "name_taken") from None
         return account_id
+
+
+async def _use_up(connection: AsyncConnection, token: str, now: float) -> None:
+    """Raises AccountError when somebody else was quicker."""
+    used = await connection.execute(
+        update(invitations)
+        .where(
+            invitations.c.token_sha256 == hashed(token),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > now,
+        )
+        .values(used_at=now)
+    )
+    if used.rowcount != 1:
+        raise AccountError("invitation_gone")
+
+
+async def _take_place(connection: AsyncConnection, member_id: int, account_id: int) -> None:
+    """Raises AccountError when the place was taken or has ended."""
+    done = await connection.execute(
+        update(members)
+        .where(
+            members.c.id == member_id,
+            members.c.account_id.is_(None),
+            members.c.ended_at.is_(None),
+        )
+        .values(account_id=account_id)
+    )
+    if done.rowcount != 1:
+        raise AccountError("invitation_gone")
 
 
 async def _make(

@@ -3,36 +3,36 @@
 from aiohttp import web
 
 from dossier import audit
-from dossier.accounts import AccountError, Accounts
-from dossier.invitations import Invitations
-from dossier.pages_sign_in import Place
+from dossier.accounts import AccountError
+from dossier.desk import Desk, Route
 from dossier.passwords import MIN_CHARACTERS, BusyError
-from dossier.render import Renderer
-from dossier.roles import ROLES
-from dossier.sessions import Sessions
-from dossier.sets_store import SetsStore
+from dossier.roles import OF_THE_HOUSE
 from dossier.visit import PageError, Visit
 from signaling.set_number import set_number
 
 _LINES = 500
 
 
+def routes(desk: Desk) -> tuple[Route, ...]:
+    pages = AccountPages(desk)
+    return (
+        Route("GET", "/account", "own", pages.own),
+        Route("POST", "/account/wachtwoord", "own", pages.change_password),
+        Route("POST", "/account/elders", "own", pages.end_others),
+        Route("GET", "/accounts", "accounts", pages.all),
+        Route("POST", "/accounts/uitnodigen", "accounts", pages.invite),
+        Route("POST", "/accounts/einde", "accounts", pages.end),
+        Route("GET", "/logboek", "audit", pages.audit),
+    )
+
+
 class AccountPages:
     """Everybody here is logged in."""
 
-    def __init__(
-        self,
-        place: Place,
-        accounts: Accounts,
-        invitations: Invitations,
-        sessions: Sessions,
-        renderer: Renderer,
-        *,
-        kept: SetsStore,
-    ) -> None:
-        self._place, self._sessions = place, sessions
-        self._accounts, self._invitations = accounts, invitations
-        self._renderer, self._kept = renderer, kept
+    def __init__(self, desk: Desk) -> None:
+        self._place, self._sessions = desk.place, desk.sessions
+        self._accounts, self._invitations = desk.accounts, desk.invitations
+        self._renderer, self._kept = desk.renderer, desk.kept
 
     # --- one's own ----------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ class AccountPages:
 
     async def invite(self, visit: Visit) -> web.Response:
         name, wanted = visit.form.get("name", ""), visit.form.get("role", "")
-        role = next((role for role in ROLES if role == wanted), None)
+        role = next((role for role in OF_THE_HOUSE if role == wanted), None)
         if role is None and not name:
             raise PageError(400)
         try:
@@ -106,8 +106,9 @@ class AccountPages:
             error=error,
             done=done,
             link=link,
-            accounts=await self._accounts.all(),
-            roles=ROLES,
+            # Who is in a placement is seen there, and by nobody else.
+            accounts=[one for one in await self._accounts.all() if one.role in OF_THE_HOUSE],
+            roles=OF_THE_HOUSE,
         )
 
     async def audit(self, visit: Visit) -> web.Response:

@@ -8,10 +8,10 @@ import msgspec
 from aiohttp import web
 
 from dossier import audit, plot
+from dossier.desk import Desk, Route
 from dossier.history import Slot
-from dossier.render import Renderer, clock, lasting, weekday, when
-from dossier.sets_board import SetNow, SetsBoard, slot_of
-from dossier.sets_store import SetsStore
+from dossier.render import clock, lasting, weekday, when
+from dossier.sets_board import SetNow, slot_of
 from dossier.visit import PageError, Visit, elsewhere
 from signaling.messages_helpdesk import ActionName, ScreenText
 from signaling.set_number import set_number
@@ -27,11 +27,21 @@ class _Set(NamedTuple):
     name: str
 
 
+def routes(desk: Desk) -> tuple[Route, ...]:
+    pages = SetPages(desk)
+    return (
+        Route("GET", "/helpdesk", "sets", pages.list),
+        Route("GET", "/helpdesk/set/{number}", "sets", pages.one),
+        Route("POST", "/helpdesk/set/{number}/naam", "sets", pages.name),
+        Route("POST", "/helpdesk/set/{number}/doe", "act", pages.act),
+    )
+
+
 class SetPages:
     """For whoever has the right `sets`, and `act` for the last one."""
 
-    def __init__(self, board: SetsBoard, kept: SetsStore, renderer: Renderer) -> None:
-        self._board, self._kept, self._renderer = board, kept, renderer
+    def __init__(self, desk: Desk) -> None:
+        self._board, self._kept, self._renderer = desk.board, desk.kept, desk.renderer
 
     async def list(self, visit: Visit) -> web.Response:
         sets = await self._kept.sets()

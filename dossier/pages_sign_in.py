@@ -2,58 +2,59 @@
 
 import secrets
 import time
-from typing import Protocol
 
 import structlog
 from aiohttp import web
 
 from dossier import passkeys
-from dossier.accounts import AccountError, Accounts, name_key
+from dossier.accounts import AccountError, name_key
 from dossier.attempts import Attempts
-from dossier.invitations import Invitation, Invitations
+from dossier.desk import Desk, Route
+from dossier.invitations import Invitation
 from dossier.passkeys import Challenges
 from dossier.passwords import MIN_CHARACTERS, BusyError
-from dossier.render import Renderer
-from dossier.sessions import Sessions
+from dossier.roles import home
 from dossier.visit import PageError, Visit, elsewhere
 from signaling.identity import to_text
 from signaling.limits import network_of
 
 _log = structlog.get_logger("dossier.sign_in")
-_HOME = "/helpdesk"
 
 
-class Place(Protocol):
-    """Where these pages are, which a passkey is bound to, and how long the audit list is kept."""
-
-    origin: str
-    audit_days: int
-
-    @property
-    def rp_id(self) -> str: ...
+def routes(desk: Desk) -> tuple[Route, ...]:
+    pages = SignInPages(desk)
+    return (
+        Route("GET", "/", None, pages.begin),
+        Route("GET", "/inloggen", None, pages.form),
+        Route("POST", "/inloggen", None, pages.log_in),
+        Route("POST", "/inloggen/passkey/vraag", None, pages.ask_passkey),
+        Route("POST", "/inloggen/passkey", None, pages.passkey),
+        Route("GET", "/uitnodiging/{token}", None, pages.invitation),
+        Route("POST", "/uitnodiging/{token}", None, pages.accept),
+        Route("POST", "/uitnodiging/{token}/passkey/vraag", None, pages.ask_new_passkey),
+        Route("POST", "/uitnodiging/{token}/passkey", None, pages.accept_passkey),
+        Route("POST", "/uitnodiging/{token}/erbij", "own", pages.join),
+        Route("POST", "/uitloggen", "own", pages.log_out),
+    )
 
 
 class SignInPages:
     """Nobody is logged in here yet."""
 
-    def __init__(
-        self,
-        place: Place,
-        accounts: Accounts,
-        invitations: Invitations,
-        sessions: Sessions,
-        renderer: Renderer,
-    ) -> None:
-        self._place, self._sessions = place, sessions
-        self._accounts, self._invitations = accounts, invitations
-        self._renderer, self._attempts, self._challenges = renderer, Attempts(), Challenges()
+    def __init__(self, desk: Desk) -> None:
+        self._place, self._sessions = desk.place, desk.sessions
+        self._accounts, self._invitations = desk.accounts, desk.invitations
+        self._renderer, self._attempts, self._challenges = desk.renderer, Attempts(), Challenges()
 
     # --- logging in -----------------------------------------------------------------------------
 
     async def form(self, visit: Visit) -> web.Response:
         if visit.session is not None:
-            raise elsewhere(_HOME)
+            raise elsewhere(home(visit.session.role))
         return self._renderer.page(visit, "login", name="")
+
+    async def begin(self, visit: Visit) -> web.Response:
+        raise elsewhere("/inloggen" if visit.session is None else home(visit.session.role))
 
     async def log_in(self, visit: Visit) -> web.Response:
         name, password = visit.form.get("name", ""), visit.form.get("password", "")
@@ -71,8 +72,7 @@ class SignInPages:
             _log.info("login_refused")
             return self._refused(visit, name, 401, "error.login_wrong")
         self._attempts.forget(account)
-        await self._begin(visit, account_id, "password")
-        raise elsewhere(_HOME)
+        raise elsewhere(await self._begin(visit, account_id, "password"))
 
     def _refused(
         self, visit: Visit, name: str, status: int, key: str, **values: object
@@ -98,8 +98,7 @@ class SignInPages:
             self._attempts.note(address, now)
             _log.info("login_refused")
             return self._told(visit, "error.passkey_wrong", 401)
-        await self._begin(visit, account_id, "passkey")
-        return web.json_response({"go": _HOME})
+        return web.json_response({"go": await self._begin(visit, account_id, "passkey")})
 
     async def _by_passkey(self, visit: Visit, now: float) -> int:
         """Raises AccountError."""
@@ -119,12 +118,13 @@ class SignInPages:
     def _told(self, visit: Visit, key: str, status: int, **values: object) -> web.Response:
         return web.json_response({"error": visit.say(key, **values)}, status=status)
 
-    async def _begin(self, visit: Visit, account_id: int, how: str) -> None:
-        """Another token than the browser came with; the older session ends."""
+    async def _begin(self, visit: Visit, account_id: int, how: str) -> str:
+        """Another token than the browser came with; the older session ends. Gives where to go."""
         if visit.session is not None:
             await self._sessions.end(visit.token)
         visit.new_token = await self._sessions.begin(account_id, how)
         _log.info("login", how=how)
+        return home(await self._accounts.role_of(account_id))
 
     async def log_out(self, visit: Visit) -> web.Response:
         await self._sessions.end(visit.token)
@@ -151,8 +151,17 @@ class SignInPages:
             return self._invited(visit, found, 400, visit.say(f"error.{error.code}"), name)
         except BusyError:
             return self._invited(visit, found, 503, visit.say("error.busy"), name)
-        await self._begin(visit, account_id, "password")
-        raise elsewhere(_HOME)
+        raise elsewhere(await self._begin(visit, account_id, "password"))
+
+    async def join(self, visit: Visit) -> web.Response:
+        """Somebody who has an account takes one more place in a placement."""
+        if await self._found(visit) is None:
+            return self._gone(visit)
+        try:
+            await self._invitations.join(_token(visit), visit.who.account_id)
+        except AccountError:
+            return self._gone(visit)
+        raise elsewhere("/plaatsingen")
 
     async def ask_new_passkey(self, visit: Visit) -> web.Response:
         found = await self._found(visit)
@@ -179,8 +188,7 @@ class SignInPages:
             )
         except AccountError as error:
             return self._told(visit, f"error.{error.code}", 400)
-        await self._begin(visit, account_id, "passkey")
-        return web.json_response({"go": _HOME})
+        return web.json_response({"go": await self._begin(visit, account_id, "passkey")})
 
     async def _found(self, visit: Visit) -> Invitation | None:
         now = time.monotonic()
@@ -207,6 +215,7 @@ class SignInPages:
             error=error,
             role=found.role,
             known=found.name,
+            joins=found.member_id is not None and visit.session is not None,
             name=name[:40],
             least=MIN_CHARACTERS,
         )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 import signaling
-from dossier.roles import may
+from dossier.placement.tabs import tabs
+from dossier.roles import home
 from dossier.visit import Visit
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        made.filters.update(when=when, clock=clock, lasting=lasting)
+        made.filters.update(when=when, clock=clock, lasting=lasting, day=day)
         return made
 
     def page(
@@ -55,7 +56,10 @@ class Renderer:
             csrf=visit.csrf,
             path=visit.request.path,
             session=session,
-            may=lambda right: session is not None and may(session.role, right),
+            may=visit.may,
+            home=home(session.role) if session is not None else "/inloggen",
+            placement=visit.placement,
+            tabs=tabs(visit),
             error=error,
             **{"done": "", **values},
         )
@@ -81,6 +85,12 @@ async def static_file(request: web.Request) -> web.Response:
 def when(at: float) -> str:
     """A moment, by the server's own clock and zone: 2026-11-22 10:35."""
     return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def day(text: str) -> str:
+    """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
+    parts = text.split("-")
+    return "-".join(reversed(parts)) if len(parts) == 3 else text
 
 
 def clock(at: float) -> str:

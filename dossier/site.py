@@ -4,26 +4,27 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
 from config import settings as config
-from dossier import audit
+from dossier import audit, pages_accounts, pages_sets, pages_sign_in
 from dossier.accounts import Accounts
+from dossier.desk import Desk, Route
 from dossier.invitations import Invitations
-from dossier.pages_accounts import AccountPages
-from dossier.pages_sets import SetPages
-from dossier.pages_sign_in import SignInPages
 from dossier.passwords import Passwords
+from dossier.placement import pages_list, pages_one, pages_people
+from dossier.placement.members import Members
+from dossier.placement.store import Placements
 from dossier.render import Renderer, static_file
-from dossier.roles import Right, may
+from dossier.roles import HOUSE_RIGHTS, Right, any_may, may_in_house
+from dossier.schema import prepare
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard, slot_of
 from dossier.sets_store import SetsStore
-from dossier.tables import prepare
 from dossier.tokens import is_token, new_token, same
 from dossier.visit import LANGUAGE_COOKIE, PageError, Visit
 from signaling.addresses import is_loopback
@@ -34,14 +35,23 @@ _log = structlog.get_logger("dossier.site")
 _DAY_S = 86_400.0
 _PURGE_S = 3600.0
 
-Handler = Callable[[Visit], Awaitable[web.Response]]
+PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
+    pages_sign_in.routes,
+    pages_accounts.routes,
+    pages_sets.routes,
+    pages_list.routes,
+    pages_one.routes,
+    pages_people.routes,
+)
+"""Every file of pages; a new one is added here, its words in words.py, its tab in tabs.py."""
 
 
 class HelpdeskSite:
     """Implements `signaling.set_watch.Site`."""
 
-    def __init__(self, server: config.Server, helpdesk: config.Helpdesk) -> None:
-        self._server, self._settings = server, helpdesk
+    def __init__(self, settings: config.Settings) -> None:
+        self._whole, self._server = settings, settings.server
+        self._settings = helpdesk = settings.helpdesk
         self.watch = SetsBoard()
         self.origin = ""
         self._secure = False
@@ -60,7 +70,20 @@ class HelpdeskSite:
         hours = self._settings.session_h * 3600.0
         self._sessions = Sessions(store, self._settings.idle_min * 60.0, hours)
         invitations = Invitations(store, passwords)
-        self._add_routes(app, Accounts(store, passwords), invitations, kept)
+        self.desk = Desk(
+            place=self,
+            settings=self._whole,
+            store=store,
+            renderer=Renderer(),
+            accounts=Accounts(store, passwords),
+            invitations=invitations,
+            sessions=self._sessions,
+            board=self.watch,
+            kept=kept,
+            placements=Placements(store, self._whole.dossier.keep_days),
+            members=Members(store),
+        )
+        self._add_routes(app)
         tasks = [
             asyncio.create_task(self.watch.keep(kept)),
             asyncio.create_task(self._forget(self._sessions, invitations, kept)),
@@ -98,45 +121,17 @@ class HelpdeskSite:
 
     # --- the pages ------------------------------------------------------------------------------
 
-    def _add_routes(
-        self,
-        app: web.Application,
-        accounts: Accounts,
-        invitations: Invitations,
-        kept: SetsStore,
-    ) -> None:
-        assert self._sessions is not None
-        self.renderer = renderer = Renderer()
-        sign_in = SignInPages(self, accounts, invitations, self._sessions, renderer)
-        own = AccountPages(self, accounts, invitations, self._sessions, renderer, kept=kept)
-        sets = SetPages(self.watch, kept, renderer)
-        self.table: tuple[tuple[Literal["GET", "POST"], str, Right | None, Handler], ...] = (
-            ("GET", "/inloggen", None, sign_in.form),
-            ("POST", "/inloggen", None, sign_in.log_in),
-            ("POST", "/inloggen/passkey/vraag", None, sign_in.ask_passkey),
-            ("POST", "/inloggen/passkey", None, sign_in.passkey),
-            ("GET", "/uitnodiging/{token}", None, sign_in.invitation),
-            ("POST", "/uitnodiging/{token}", None, sign_in.accept),
-            ("POST", "/uitnodiging/{token}/passkey/vraag", None, sign_in.ask_new_passkey),
-            ("POST", "/uitnodiging/{token}/passkey", None, sign_in.accept_passkey),
-            ("POST", "/uitloggen", "own", sign_in.log_out),
-            ("GET", "/account", "own", own.own),
-            ("POST", "/account/wachtwoord", "own", own.change_password),
-            ("POST", "/account/elders", "own", own.end_others),
-            ("GET", "/accounts", "accounts", own.all),
-            ("POST", "/accounts/uitnodigen", "accounts", own.invite),
-            ("POST", "/accounts/einde", "accounts", own.end),
-            ("GET", "/logboek", "audit", own.audit),
-            ("GET", "/helpdesk", "sets", sets.list),
-            ("GET", "/helpdesk/set/{number}", "sets", sets.one),
-            ("POST", "/helpdesk/set/{number}/naam", "sets", sets.name),
-            ("POST", "/helpdesk/set/{number}/doe", "act", sets.act),
-        )
-        for method, path, right, handler in self.table:
-            app.router.add_route(method, path, self._guarded(right, handler))
+    def _add_routes(self, app: web.Application) -> None:
+        self.renderer = self.desk.renderer
+        self.table = tuple(route for routes in PAGES for route in routes(self.desk))
+        for route in self.table:
+            guarded = self._guarded(route.right, route.handler)
+            app.router.add_route(route.method, route.path, guarded)
         app.router.add_get("/vast/{name}", static_file)
 
-    def _guarded(self, right: Right | None, handler: Handler) -> Callable[[web.Request], Any]:
+    def _guarded(
+        self, right: Right | None, handler: Callable[[Visit], Awaitable[web.Response]]
+    ) -> Callable[[web.Request], Any]:
         async def serve(request: web.Request) -> web.StreamResponse:
             visit = Visit(request, new_token(), None)
             try:
@@ -158,7 +153,11 @@ class HelpdeskSite:
         return serve
 
     async def _answer(
-        self, request: web.Request, visit: Visit, right: Right | None, handler: Handler
+        self,
+        request: web.Request,
+        visit: Visit,
+        right: Right | None,
+        handler: Callable[[Visit], Awaitable[web.Response]],
     ) -> web.Response:
         if request.host != urlsplit(self.origin).netloc:
             raise PageError(421)  # another name: a rebound one, or a cookie and passkey of nobody
@@ -176,9 +175,24 @@ class HelpdeskSite:
         if right is not None:
             if visit.session is None:
                 raise web.HTTPSeeOther("/inloggen")
-            if not may(visit.session.role, right):
-                raise PageError(403)
+            await self._check_right(visit, right)
         return await handler(visit)
+
+    async def _check_right(self, visit: Visit, right: Right) -> None:
+        """Also finds the placement that the path names. Raises PageError.
+
+        404 and not 403 for whoever has no role in it: that it exists is nobody else's business.
+        """
+        who, code = visit.who, visit.request.match_info.get("placement")
+        if code is not None:
+            found = await self.desk.placements.of(code[:20], who.account_id, who.role)
+            if found is None or found.state == "erased":
+                raise PageError(404)
+            visit.placement, visit.roles = found, found.roles
+            if not any_may(found.roles, right):
+                raise PageError(403)
+        elif right not in HOUSE_RIGHTS or not may_in_house(who.role, right):
+            raise PageError(403)
 
     async def _check_post(self, request: web.Request, visit: Visit) -> None:
         """That a page of ours, of this very session, asks for it. Raises PageError."""
@@ -193,7 +207,7 @@ class HelpdeskSite:
 
     def _problem(self, visit: Visit, status: int) -> web.Response:
         key = f"problem.{status if status in (400, 403, 404, 421) else 500}"
-        words = visit.say(key, url=f"{self.origin}/helpdesk")
+        words = visit.say(key, url=f"{self.origin}/")
         return self.renderer.page(visit, "problem", status=status, words=words)
 
     @property
@@ -263,4 +277,4 @@ def site(settings: config.Settings) -> HelpdeskSite | None:
     """The pages, or None where the settings have none. Raises SettingsError."""
     if not origin(settings.server, settings.helpdesk, settings.server.port):
         return None
-    return HelpdeskSite(settings.server, settings.helpdesk)
+    return HelpdeskSite(settings)

@@ -13,8 +13,6 @@ from sqlalchemy import (
     event,
 )
 
-from signaling.store import Store
-
 metadata = MetaData()
 
 accounts = Table(
@@ -46,6 +44,7 @@ invitations = Table(
     Column("token_sha256", String(43), primary_key=True),
     Column("role", String(20), nullable=False),
     Column("account_id", ForeignKey("accounts.id")),  # a new way in for somebody who is known
+    Column("member_id", Integer, index=True),  # the place in a placement that it is for
     Column("expires_at", Float, nullable=False),
     Column("used_at", Float),
 )
@@ -119,9 +118,3 @@ event.listen(
         "CREATE RULE audit_stays AS ON UPDATE TO audit DO INSTEAD NOTHING"
     ).execute_if(dialect="postgresql"),
 )
-
-
-async def prepare(store: Store) -> None:
-    """Make what is not there yet. Raises StoreError."""
-    async with store.transaction() as connection:
-        await connection.run_sync(metadata.create_all)

@@ -1,19 +1,25 @@
 """One request of a person: who it is, in which language, what the form says; and the answer."""
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
 
+from dossier.roles import Right, any_may, may_in_house
 from dossier.sessions import Session
 from dossier.tokens import form_token
 from dossier.words import LANGUAGES, advice, say
 
+if TYPE_CHECKING:
+    from dossier.placement.store import Placement
+
 _MOST_BYTES = 32_768
 """A passkey's answer is below 4 KiB, a form far below."""
 _MOST_FIELDS = 16
+_MOST_FIELDS_KNOWN = 200
+"""Of somebody who is logged in: EVALUATIE-1 has the most."""
 _READ_S = 10.0
 LANGUAGE_COOKIE = "taal"
 
@@ -36,12 +42,29 @@ class Visit:
         self.form: dict[str, str] = {}
         self.json: dict[str, Any] = {}
         self.language = _language(request)
+        self.placement: Placement | None = None
+        """What the path names; set before the handler runs."""
+        self.roles: frozenset[str] = frozenset()
+        """Of whoever is logged in, in that placement."""
 
     @property
     def who(self) -> Session:
         """Whoever is logged in; a route with a right has somebody."""
         assert self.session is not None
         return self.session
+
+    @property
+    def here(self) -> "Placement":
+        """The placement; a path with `{placement}` has one."""
+        assert self.placement is not None
+        return self.placement
+
+    def may(self, right: Right) -> bool:
+        """In this placement, or in the house."""
+        session = self.session
+        return session is not None and (
+            may_in_house(session.role, right) or any_may(self.roles, right)
+        )
 
     @property
     def csrf(self) -> str:
@@ -64,7 +87,7 @@ class Visit:
                     keep_blank_values=True,
                     strict_parsing=bool(raw),
                     errors="strict",
-                    max_num_fields=_MOST_FIELDS,
+                    max_num_fields=_MOST_FIELDS if self.session is None else _MOST_FIELDS_KNOWN,
                 )
             except ValueError:
                 raise PageError(400) from None

@@ -2,16 +2,22 @@
 screen in class has (signaling/web/teksten-storing.js), so that both say the same."""
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
 import signaling
-from dossier.words_pages import WORDS
+from dossier import words_pages, words_placement
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+_FILES = (words_pages.WORDS, words_placement.WORDS)
+"""Every file of words; none may say what another says."""
+WORDS: Mapping[str, tuple[str, str]] = dict(ChainMap(*map(dict, _FILES)))
+assert len(WORDS) == sum(map(len, _FILES))
 
 _CATALOGUE = Path(signaling.__file__).parent / "web" / "teksten-storing.js"
 _LANGUAGE = re.compile(r"^  (nl|en): \{$", re.M)
@@ -41,7 +47,7 @@ def advice(code: str, language: str) -> str:
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """The words for a key of words_pages.py; `{name}` is replaced. Raises KeyError."""
+    """The words for a key; `{name}` is replaced. Raises KeyError."""
     dutch, english = WORDS[key]
     words = english if language == "en" else dutch
     return words.format(**values) if values else words

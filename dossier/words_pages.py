@@ -126,6 +126,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "accounts.renew": ("Nieuwe uitnodiging", "New invitation"),
     "accounts.renew_label": ("Nieuwe uitnodiging voor {name}", "New invitation for {name}"),
     "accounts.invite": ("Iemand uitnodigen", "Invite somebody"),
+    "accounts.lost": (
+        "Iemand van een plaatsing is zijn toegang kwijt? Naam van het account",
+        "Somebody of a placement lost the way in? Name of the account",
+    ),
     "accounts.make": ("Uitnodiging maken", "Make invitation"),
     "accounts.link": (
         "Geef deze link zelf aan wie hem krijgt. Hij werkt één keer, binnen 48 uur.",

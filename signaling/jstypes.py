@@ -78,6 +78,7 @@ _UNIONS = (
     "ToHelpdesk",
     "PageHelpdesk",
     "BothWays",
+    "FromClass",
     "KioskSound",
 )
 _NAMES: dict[type[mi.Type], str] = {

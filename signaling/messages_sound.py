@@ -3,7 +3,7 @@ as signaling/messages.py.
 
 `BothWays` travels pupil's page <-> agent <-> kiosk page, unchanged in either direction: what one
 side holds or asks, the other side's page does. `KioskSound` is all that the kiosk page may say;
-`HeardInClass` of it goes on to the pupil.
+`FromClass` is what of it goes on to the pupil.
 """
 
 from typing import Annotated, Literal
@@ -63,4 +63,5 @@ class HeardInClass(Message, frozen=True):
 
 
 BothWays = Mirror | Reflection | Words
+FromClass = HeardInClass | Mirror | Reflection | Words
 KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words

@@ -45,7 +45,7 @@ async def pages(folder: Path | None = None, **settings: object) -> AsyncIterator
     # A file also where nobody looks at it: in memory all transactions would share one connection.
     temporary = tempfile.TemporaryDirectory()
     store = await Store.open(f"sqlite+aiosqlite:///{folder or temporary.name}/server.db")
-    site = HelpdeskSite(config.Server(), config.Helpdesk(**settings))  # type: ignore[arg-type]
+    site = HelpdeskSite(config.Settings(helpdesk=config.Helpdesk(**settings)))  # type: ignore[arg-type]
     server = Server(store, 5.0, sets=site.watch)
     app = application(server, store)
     async with contextlib.AsyncExitStack() as stack:

@@ -31,6 +31,7 @@ def values(kind: mi.Type) -> st.SearchStrategy[Any]:
     match kind:
         case mi.StrType(pattern=pattern) if pattern:
             letters = "abc_" if "A-Z" not in pattern else "aZ09-_"
+            letters = "aé9Ω" if r"\W_" in pattern else letters
             result = st.text(letters, min_size=kind.min_length or 0, max_size=kind.max_length or 40)
         case mi.StrType():
             result = st.text(st.characters(codec="utf-8"), max_size=min(kind.max_length or 60, 60))

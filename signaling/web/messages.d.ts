@@ -856,4 +856,6 @@ export type PageHelpdesk = HelpdeskAnswer;
 
 export type BothWays = Mirror | Reflection | Words;
 
+export type FromClass = HeardInClass | Mirror | Reflection | Words;
+
 export type KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words;

@@ -21,13 +21,13 @@ export class Heard {
     this.session = session;
     this.video = view.video;
     this.mirror = new Mirror({
-      send: (message) => session.leg?.send(message),
+      send: (message) => session.send(message),
       sendBack: (on) => session.talk?.sendBack((on && session.leg?.receiver.track) || null),
       figures: () => this.#figures(),
       onChange: () => session.change({}),
     });
     this.words = new WordsHeard(root, {
-      send: (message) => session.leg?.send(message),
+      send: (message) => session.send(message),
       tell: (words) => view.tell(words),
     });
     this.glass = new MirrorView(root);
@@ -64,6 +64,6 @@ export class Heard {
   async #figures() {
     const { videoWidth: width, videoHeight: height } = this.video;
     const level_db = (await this.#loudness.since(this.session.talk?.receivers.audio ?? null)) ?? -120;
-    return { width, height, fps: this.session.seen.fps, level_db };
+    return { width, height, fps: this.session.line.fps, level_db };
   }
 }

@@ -10,7 +10,9 @@ import { Steering } from '/steering.js';
 import { HomeView } from '/view.js';
 import { Voice } from '/voice.js';
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.speak(language), onPair: (message) => session.pair(message) });
+/** @import * as M from '/gedeeld/messages' */
+
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -40,12 +42,8 @@ const session = new Session(media, {
     if (stream)
       void classSound.play().catch(() => {});
   },
-  onPreset: ({ number, result }) => presets.replied(number, result),
-  onBoard: (told) => board.told(told),
   onFile: (data) => board.file(data),
-  onNotNow: (code) => view.tell(say('not_now', code)),
-  onBothWays: (message) => heard.received(message),
-  onHeard: (message) => voice.heard(message),
+  onMessage: told,
   onStatus: (status) => appear.told(status),
 });
 
@@ -57,7 +55,7 @@ const appear = new Appear(document, media, {
 const voice = new Voice(document, media.voice, () => session.change({}));
 
 const board = new Board(document, view.video, {
-  onSend: (message) => session.leg?.send(message),
+  onSend: (message) => session.send(message),
   onEditing: () => session.change({}),
 });
 
@@ -82,6 +80,24 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+/** What the set says to one part of this page. @param {M.FromSet | M.FromClass} message */
+function told(message) {
+  switch (message.type) {
+    case 'preset_reply':
+      return presets.replied(message.number, message.result);
+    case 'board':
+      return board.told(message);
+    case 'not_now':
+      return view.tell(say('not_now', message.code));
+    case 'mirror':
+    case 'reflection':
+    case 'words':
+      return heard.received(message);
+    case 'heard_in_class':
+      return voice.heard(message);
+  }
+}
+
 /** @param {string} action */
 function act(action) {
   switch (action) {
@@ -90,12 +106,12 @@ function act(action) {
     case 'leave':
       return session.leave();
     case 'question':
-      return session.ask(view.question.loud);
+      return session.send({ type: 'ask', loud: view.question.loud });
     case 'quiet':
     case 'loud':
       return view.question.choose(action === 'loud');
     case 'withdraw':
-      return session.withdraw();
+      return session.send({ type: 'withdraw' });
     case 'home':
       return session.turn({ type: 'home' });
     case 'follow':

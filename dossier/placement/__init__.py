@@ -1,0 +1,1 @@
+"""One placement, from request to return: its state, its people and what they write down."""

@@ -1,0 +1,14 @@
+"""All tables of this room together, and making them."""
+
+import dossier.placement.tables
+from dossier.tables import metadata
+from signaling.store import Store
+
+__all__ = ["metadata", "prepare"]
+_ = dossier.placement.tables
+
+
+async def prepare(store: Store) -> None:
+    """Make what is not there yet. Raises StoreError."""
+    async with store.transaction() as connection:
+        await connection.run_sync(metadata.create_all)
