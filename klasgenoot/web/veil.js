@@ -1,9 +1,10 @@
 // Keeps the picture of before out of sight: after the pupil chose another step, or the camera came on again, nothing is shown
-// until a picture arrives that was surely made after it.
+// until a picture arrives that was surely made after it. A picture that stands still for seconds is none either.
 
 /** @import * as M from '/gedeeld/messages' */
 
 const UNDERWAY_MS = 500; // pictures that were on their way when the step changed
+const STILL_MS = 5000;
 
 export class Veil {
   #of = '';
@@ -17,6 +18,8 @@ export class Veil {
     this.video = video;
     this.onLift = onLift;
     this.lifted = false;
+    this.seenAt = -Infinity;
+    setInterval(() => this.#still(performance.now()), 1000);
   }
 
   /** @param {M.PresenceStep} step @param {boolean} on  whether the camera is */
@@ -35,10 +38,20 @@ export class Veil {
     this.video.requestVideoFrameCallback((now) => {
       if (turn !== this.#turn)
         return;
-      if (now < after)
-        return this.#watch(turn, after);
-      this.lifted = true;
-      this.onLift();
+      this.seenAt = now;
+      if (now >= after && !this.lifted) {
+        this.lifted = true;
+        this.onLift();
+      }
+      this.#watch(turn, after);
     });
+  }
+
+  /** @param {number} now */
+  #still(now) {
+    if (!this.lifted || now - this.seenAt < STILL_MS)
+      return;
+    this.lifted = false; // the next picture lifts it again
+    this.onLift();
   }
 }
