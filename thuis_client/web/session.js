@@ -120,7 +120,7 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video });
+    this.change({ mic: this.media.state.audio, camera: this.media.state.video, holds: this.media.voice.holdToTalk });
     this.beat(performance.now()); // the class is told at once
   }
 

@@ -16,6 +16,7 @@ import { VraagKnop } from '/question.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {Device} mic
+ * @property {boolean} holds             the microphone is open only while a key is held
  * @property {Device} camera
  * @property {boolean} sound             class sound is arriving
  * @property {'good'|'fair'|'poor'|'unknown'} link
@@ -111,7 +112,7 @@ export class HomeView {
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state, still)) this.#showSteering(model, still);
     if (this.#shown.changed('places', model.follows, ...model.presets)) this.#showPlaces(model);
-    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state, JSON.stringify(model.asked))) this.question.render(model);
+    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.holds, model.state, JSON.stringify(model.asked))) this.question.render(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
     this.#announce(model, notices);
