@@ -53,17 +53,19 @@ class Results:
             self.values.setdefault(key, row["value"])
         self.save()
 
-    def show(self, bounds: Sequence[Bound]) -> None:
-        """A table: every figure, the peers' beside it, and whether its bound is met."""
+    def show(self, bounds: Sequence[Bound]) -> bool:
+        """A table: every figure, the peers' beside it, and its bound. Whether all are met."""
+        all_met = True
         table = Table("scenario", "metric", "klasgenoot", "bound", "", "peers")
         for bound in bounds:
             key = (bound.area, bound.scenario, "klasgenoot", bound.metric)
             value = self.values.get(key)
             limit = self._limit(bound)
             if value is None or limit is None:
-                verdict = "not measured"
+                verdict, all_met = "not measured", False
             else:
                 met = value <= limit if bound.at_most else value >= limit
+                all_met &= met
                 verdict = "met" if met else "MISSED"
             table.add_row(
                 bound.scenario,
@@ -74,6 +76,7 @@ class Results:
                 self._peers(bound),
             )
         Console(width=130).print(table)
+        return all_met
 
     def _limit(self, bound: Bound) -> float | None:
         if not bound.peer:

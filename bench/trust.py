@@ -1,14 +1,20 @@
-"""Area `trust`: who gets through, and what is kept out."""
+"""Area `trust`: who gets through, and what is kept out; one scenario alone with SCENARIO=attack.
 
+The attack takes BENCH_ATTACK_MIN (10) minutes, the lesson that may write nothing BENCH_UNIT_MIN
+(30); of another length they have another name than their bound.
+"""
+
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from rich.progress import track
 
-from bench import trust_hostile, trust_revocation
+from bench import autobahn, soak, soak_attack, trust_hostile, trust_revocation
 from bench.lab_tls import make_tls
 from bench.lab_turn import coturn
 from bench.results import Bound, Results, percentile
@@ -23,29 +29,55 @@ BOUNDS = (
     Bound(AREA, "firewalls", "connected_pct", False, 100),
     Bound(AREA, "firewalls", "connect_p95_s", True, 5),
     Bound(AREA, "turn_abuse", "refused_pct", False, 100),
+    Bound(AREA, "autobahn", "failed", True, 0),
     Bound(AREA, "hostile_server", "kinds_tried", False, 40),
     Bound(AREA, "hostile_server", "frames_accepted", True, 0),
     Bound(AREA, "hostile_server", "kinds_untold", True, 0),
     Bound(AREA, "hostile_server", "lessons_disturbed", True, 0),
     Bound(AREA, "revocation", "live_to_stop_s", True, 5),
     Bound(AREA, "revocation", "joined_after_restore", True, 0),
+    *soak_attack.bounds(soak_attack.minutes_of_bench()),
+    *soak.bounds(soak.minutes_of_bench()),
 )
 
+_ONE = os.environ.get("SCENARIO", "")
 _JOINS = 5  # of each profile
 _PATIENCE_S = 20.0
 _REST_S = 0.5  # as a person would, and so that the leg before is really gone
 
 
 def measure(results: Results) -> None:
-    turn_abuse(results)
+    for name, one in SCENARIOS.items():
+        if _ONE in ("", name):
+            one(results)
+
+
+def partial_run() -> bool:
+    """A run of one scenario leaves the figures of the others as they are."""
+    return bool(_ONE)
+
+
+def _hostile(results: Results) -> None:
     with sync_playwright() as playwright:
         trust_hostile.measure(playwright, results)
+
+
+def _revocation(results: Results) -> None:
+    with sync_playwright() as playwright:
         trust_revocation.measure(playwright, results)
-        _firewalls(playwright, results)
 
 
-def _firewalls(playwright: Playwright, results: Results) -> None:
-    with firewalls() as lab:
+def _unit(results: Results) -> None:
+    with sync_playwright() as playwright:
+        soak.measure(playwright, results, soak.minutes_of_bench())
+
+
+def _attack(results: Results) -> None:
+    soak_attack.measure(results, soak_attack.minutes_of_bench())
+
+
+def _firewalls(results: Results) -> None:
+    with sync_playwright() as playwright, firewalls() as lab:
         times: list[float] = []
         for profile in track(PROFILES, "behind firewalls"):
             with behind(playwright, lab, profile) as lesson:
@@ -103,7 +135,7 @@ def _figures(pictures: list[float], talks: list[float]) -> dict[str, float]:
     }
 
 
-def turn_abuse(results: Results) -> None:
+def _turn_abuse(results: Results) -> None:
     """The real coturn with our configuration, on loopback, which makes abuse easier, not harder."""
     attempts = []
     for address in ("127.0.0.1", "::1"):  # IPv4-mapped forms are only tried out on a relay of IPv6
@@ -134,3 +166,14 @@ def loopback_relay(folder: Path, address: str = "127.0.0.1") -> Turn:
         certificate_file=str(tls.certificate),
         certificate_key_file=str(tls.key),
     )
+
+
+SCENARIOS: dict[str, Callable[[Results], None]] = {
+    "autobahn": autobahn.measure,
+    "turn_abuse": _turn_abuse,
+    "hostile_server": _hostile,
+    "revocation": _revocation,
+    "firewalls": _firewalls,
+    "attack": _attack,
+    "unit": _unit,
+}

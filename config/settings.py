@@ -46,6 +46,7 @@ class Server(_Section, frozen=True):
     database_url: Text = "sqlite+aiosqlite:///klasgenoot-server.db"
     heartbeat_s: Positive = 5.0
     units_file: Text = ""
+    revoked_file: Text = ""
     log_level: LogLevel = "info"
 
 
@@ -211,6 +212,18 @@ class Dossier(_Section, frozen=True):
     """The placement files, on the server."""
 
     keep_days: Annotated[int, msgspec.Meta(ge=1, le=1826)] = 90
+    files_key_file: Text = "klasgenoot-files.key"
+
+
+class Mail(_Section, frozen=True):
+    """The mail server that tells people of a placement that there is something new."""
+
+    host: Text = ""
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: Text = ""
+    password_file: Text = ""
+    sender: Text = "klasgenoot@localhost"
 
 
 class Contact(_Section, frozen=True):
@@ -240,6 +253,7 @@ class Settings(_Section, frozen=True):
     curtain: Curtain = msgspec.field(default_factory=Curtain)
     helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
     dossier: Dossier = msgspec.field(default_factory=Dossier)
+    mail: Mail = msgspec.field(default_factory=Mail)
     contact: Contact = msgspec.field(default_factory=Contact)
 
 

@@ -86,7 +86,7 @@ def _with_accounts(
     from signaling.store import Store, StoreError
 
     async def opened() -> _T:
-        store = await Store.open(settings.server.database_url)
+        store = await Store.open(settings.server.database_url, settings.server.revoked_file)
         try:
             await prepare(store)
             passwords = Passwords()

@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from aiohttp import web
 
@@ -13,11 +14,16 @@ from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer
 from dossier.roles import Right
+from dossier.rondom.mail import Mailer
+from dossier.rooster.keeper import RoosterKeeper
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard
 from dossier.sets_store import SetsStore
 from dossier.visit import Visit
 from signaling.store import Store
+
+if TYPE_CHECKING:
+    from dossier.rondom.together import Together
 
 
 class Place(Protocol):
@@ -56,3 +62,12 @@ class Desk:
     kept: SetsStore
     placements: Placements
     members: Members
+    rooster: RoosterKeeper
+    mailer: Mailer
+
+    @cached_property
+    def together(self) -> "Together":
+        """What the pages around the lessons share."""
+        from dossier.rondom.together import Together
+
+        return Together(self)

@@ -10,6 +10,7 @@ from aiohttp import web
 import signaling
 from dossier.placement.tabs import tabs
 from dossier.roles import home
+from dossier.rooster.lessons import ZONE
 from dossier.visit import Visit
 
 if TYPE_CHECKING:
@@ -41,7 +42,15 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        made.filters.update(when=when, clock=clock, lasting=lasting, day=day)
+        made.filters.update(
+            when=when,
+            clock=clock,
+            lasting=lasting,
+            day=day,
+            wall=wall,
+            when_nl=when_nl,
+            iso_day=iso_day,
+        )
         return made
 
     def page(
@@ -91,6 +100,21 @@ def day(text: str) -> str:
     """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
     parts = text.split("-")
     return "-".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def wall(at: float) -> str:
+    """A time of day where the schools are, whatever zone the server keeps."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%H:%M")
+
+
+def when_nl(at: float) -> str:
+    """The same with its day: 26-11 08:30."""
+    return datetime.fromtimestamp(at, ZONE).strftime("%d-%m %H:%M")
+
+
+def iso_day(at: float) -> str:
+    """As a form's field has it."""
+    return datetime.fromtimestamp(at, ZONE).date().isoformat()
 
 
 def clock(at: float) -> str:

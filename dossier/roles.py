@@ -89,7 +89,7 @@ _RIGHTS: Mapping[Role, str] = {
     "begeleider": f"""{_MEMBER} {_TOGETHER} invite check inventory inventory_school evaluate
         evaluation rooster_write hours hours_write news_write duties documents documents_write
         album papers""",
-    "ict": f"{_MEMBER} check rooster messages papers",
+    "ict": f"{_MEMBER} check rooster news messages papers",
     "docent": f"""{_MEMBER} {_TOGETHER} check inventory inventory_school evaluate evaluation
         rooster_write hours hours_write news_write duties documents documents_write album""",
     "buddy": f"{_MEMBER} {_TOGETHER} check evaluate duties album",

@@ -1,11 +1,13 @@
 """All tables of this room together, and making them."""
 
 import dossier.placement.tables
+import dossier.rondom.tables
+import dossier.rooster.tables
 from dossier.tables import metadata
 from signaling.store import Store
 
 __all__ = ["metadata", "prepare"]
-_ = dossier.placement.tables
+_ = dossier.placement.tables, dossier.rondom.tables, dossier.rooster.tables
 
 
 async def prepare(store: Store) -> None:

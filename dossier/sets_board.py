@@ -80,6 +80,8 @@ class SetsBoard:
         self._open: OrderedDict[int, _Open] = OrderedDict()
         self._number = int(clock() * 1000)  # of an action; also after a restart a new one
         self.agenda = AgendaDesk(clock)
+        self.asked: Callable[[str, int, int], None] = lambda _key, _questions, _turns: None
+        """Called with how often the pupil asked and got the turn since the last report."""
         self._work: asyncio.Queue[Callable[[SetsStore], Awaitable[None]]] = asyncio.Queue(_WAITING)
 
     def now(self, unit_key: str) -> SetNow | None:
@@ -137,6 +139,10 @@ class SetsBoard:
         now = self._clock()
         one.record.advance(now)
         one.record.told(report, now)
+        if (before := one.report) is not None:  # the first one counts from before this login
+            more = report.questions - before.questions, report.turns - before.turns
+            if min(more) >= 0 and any(more):
+                self.asked(key, *more)
         one.report, one.last_seen = report, now
         # A code that no catalogue of ours has is not shown: it could be anybody's name.
         self._now_wrong(key, one, tuple(dict.fromkeys(known(code) for code in report.faults)))

@@ -21,6 +21,11 @@ from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer, static_file
 from dossier.roles import HOUSE_RIGHTS, Right, any_may, may_in_house
+from dossier.rondom import pages_files, pages_lists, pages_talk
+from dossier.rondom.mail import Mailer
+from dossier.rooster import pages as pages_rooster
+from dossier.rooster import pages_hours, pages_setup
+from dossier.rooster.keeper import RoosterKeeper
 from dossier.schema import prepare
 from dossier.sessions import Sessions
 from dossier.sets_board import SetsBoard, slot_of
@@ -42,6 +47,12 @@ PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
     pages_list.routes,
     pages_one.routes,
     pages_people.routes,
+    pages_rooster.routes,
+    pages_setup.routes,
+    pages_hours.routes,
+    pages_talk.routes,
+    pages_lists.routes,
+    pages_files.routes,
 )
 """Every file of pages; a new one is added here, its words in words.py, its tab in tabs.py."""
 
@@ -82,10 +93,14 @@ class HelpdeskSite:
             kept=kept,
             placements=Placements(store, self._whole.dossier.keep_days),
             members=Members(store),
+            rooster=RoosterKeeper(store, self.watch, kept),
+            mailer=Mailer(self._whole.mail),
         )
         self._add_routes(app)
         tasks = [
             asyncio.create_task(self.watch.keep(kept)),
+            asyncio.create_task(self.desk.rooster.run()),
+            asyncio.create_task(self.desk.mailer.run()),
             asyncio.create_task(self._forget(self._sessions, invitations, kept)),
         ]
         try:
@@ -216,7 +231,8 @@ class HelpdeskSite:
         return "__Host-klasgenoot" if self._secure else "klasgenoot"
 
     def _close_up(self, request: web.Request, response: web.Response, visit: Visit) -> None:
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)  # a file's own are stricter
         if self._secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         if visit.new_token is not None:

@@ -10,6 +10,7 @@ from aiohttp import web
 from dossier.roles import Right, any_may, may_in_house
 from dossier.sessions import Session
 from dossier.tokens import form_token
+from dossier.uploads import Upload, UploadError, read_multipart
 from dossier.words import LANGUAGES, advice, say
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Visit:
         """To be given to the browser with the answer."""
         self.form: dict[str, str] = {}
         self.json: dict[str, Any] = {}
+        self.files: dict[str, Upload] = {}
         self.language = _language(request)
         self.placement: Placement | None = None
         """What the path names; set before the handler runs."""
@@ -77,7 +79,13 @@ class Visit:
         return advice(code, self.language)
 
     async def read(self) -> None:
-        """The form or JSON of a POST. Raises PageError."""
+        """The form or JSON of a POST; with files only of who is logged in. Raises PageError."""
+        if self.request.content_type == "multipart/form-data" and self.session is not None:
+            try:
+                self.form, self.files = await read_multipart(self.request)
+            except UploadError:
+                raise PageError(400) from None
+            return
         raw = await self._body()
         kind = self.request.content_type
         if kind == "application/x-www-form-urlencoded":

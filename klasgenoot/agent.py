@@ -23,7 +23,7 @@ from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk.doctor_child import DoctorChild
 from klasgenoot.helpdesk.link import Helpdesk, LeavingError
 from klasgenoot.machine import MachineWatch
-from klasgenoot.media import inlet, seams
+from klasgenoot.media import dtls, inlet, seams
 from klasgenoot.media.camera_leg import CameraLeg
 from klasgenoot.media.showing import Showing
 from klasgenoot.media.video_feed import VideoFeed
@@ -37,6 +37,7 @@ from klasgenoot.situation import Facts, Part
 from klasgenoot.upkeep.notify import Notifier
 from klasgenoot.upkeep.service import Service
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import UnitHandshake
@@ -61,6 +62,7 @@ _TICK_S = 0.1
 _LOOK_S = 0.5
 _SWITCH_S = 0.0005
 _NICE = -5
+_SCREEN_ACCOUNT = "klasgenoot-scherm"  # of config/install
 _SILENT_S = 5.0  # without a camera leg this long nobody listens either: the talk leg goes too
 _ABANDONED_S = 30.0  # a session that lost its pupil waits this long for the same laptop
 
@@ -75,6 +77,7 @@ class Agent:
         check_ice()
         seams.install_extensions()
         inlet.install()
+        dtls.install()
         state = Path(settings.unit.state_dir)
         self._settings = settings
         self._key = load_or_make(state, settings.unit.keys == "auto")
@@ -103,6 +106,7 @@ class Agent:
             self._screen_came,
             self._from_screen,
             self._screen_went,
+            peer_owner.trusted(_SCREEN_ACCOUNT),
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload, pairing_qr.rows)
         self._publisher = Publisher(settings, self._parts, self.page)
@@ -126,7 +130,7 @@ class Agent:
         hurry(_NICE)  # after the threads that compute pictures, which inherit the default
         try:
             await self.page.start(self._settings.unit.host, self._settings.unit.port)
-            print(f"screen {self.page.url}", flush=True)
+            print(f"screen {self.page.told}", flush=True)
             self._network.start()
             self._room.start()
             gc.freeze()  # else steering waits 60 ms now and then: modules searched for garbage
@@ -266,6 +270,9 @@ class Agent:
 
     def in_lesson(self) -> bool:
         return self._session is not None
+
+    def asked_and_turns(self) -> tuple[int, int]:
+        return self._question.counts.asked_and_turns()
 
     def asked(self, event: Event) -> None:
         """The vraagknop at home, or an answer on the screen."""

@@ -145,7 +145,7 @@ def _with_store(file: Path | None, work: "Callable[[Store], Awaitable[_T]]") -> 
     from signaling.store import Store, StoreError
 
     async def opened() -> _T:
-        store = await Store.open(settings.database_url)
+        store = await Store.open(settings.database_url, settings.revoked_file)
         try:
             return await work(store)
         finally:

@@ -8,18 +8,32 @@ import asyncio
 import struct
 from collections.abc import Callable
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 
 from signaling.identity import Pairing
 from signaling.limits import SEND_QUEUE, TokenBucket
-from signaling.messages import Message, Problem, encode
+from signaling.messages import MAX_MESSAGE_BYTES, Message, Problem, encode
 from signaling.metrics import ServerMetrics
-from signaling.refusals import NORMAL, REFUSALS, STOPPING, RefusedError
+from signaling.refusals import NORMAL, PROTOCOL_FAULT, REFUSALS, STOPPING, RefusedError
 
 _CLOSE_S = 1.0
 """A device answers a close frame within one round trip; a hung one is not waited for."""
 
 _GONE = (WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR)
+_ABNORMAL = 1006
+"""Never on the line (RFC 6455 7.4.1); aiohttp refuses all other such codes itself."""
+
+
+def new_socket(heartbeat_s: float) -> web.WebSocketResponse:
+    """A device's socket, still to be prepared."""
+    return web.WebSocketResponse(
+        compress=False,  # deflate costs 14 KiB and more a connection, for short messages
+        heartbeat=heartbeat_s,
+        max_msg_size=2 * MAX_MESSAGE_BYTES,  # what is just too large can still be told
+        timeout=_CLOSE_S,
+        autoping=False,  # pings count as messages, or they would be a way to flood
+        autoclose=False,
+    )
 
 
 class Connection:
@@ -31,12 +45,13 @@ class Connection:
         transport: asyncio.Transport,
         metrics: ServerMetrics,
         clock: Callable[[], float],
+        bucket: TokenBucket | None = None,
     ) -> None:
         self._socket = socket
         self._transport = transport
         self._metrics = metrics
         self._clock = clock
-        self._bucket = TokenBucket(clock())
+        self._bucket = bucket or TokenBucket(clock())
         # Two places more, so that the Problem and the close frame always fit.
         self._queue: asyncio.Queue[tuple[WSMsgType, bytes]] = asyncio.Queue(SEND_QUEUE + 2)
         self._ending = False
@@ -78,14 +93,9 @@ class Connection:
         Raises RefusedError: flood, or not_json for a binary message. Pings count as messages.
         """
         while True:
-            frame = await self._socket.receive()
-            if frame.type in _GONE:
+            frame = await self._frame()
+            if frame is None:
                 return None
-            if frame.type is WSMsgType.CLOSE:
-                self._close(NORMAL, "", None)
-                return None
-            if not self._bucket.take(self._clock()):
-                raise RefusedError("flood")
             if self._ending:
                 continue  # reads on until the other side closes too
             if frame.type is WSMsgType.TEXT:
@@ -93,8 +103,20 @@ class Connection:
                 return text
             if frame.type is WSMsgType.BINARY:
                 raise RefusedError("not_json")
-            if frame.type is WSMsgType.PING:
-                await self._socket.pong(frame.data)
+
+    async def _frame(self) -> WSMessage | None:
+        """The next frame that is not about closing, pings answered. Raises RefusedError(flood)."""
+        frame = await self._socket.receive()
+        if frame.type in _GONE:
+            return None
+        if frame.type is WSMsgType.CLOSE:
+            self._close(PROTOCOL_FAULT if frame.data == _ABNORMAL else NORMAL, "", None)
+            return None
+        if not self._bucket.take(self._clock()):
+            raise RefusedError("flood")
+        if frame.type is WSMsgType.PING and not self._ending:
+            await self._socket.pong(frame.data)
+        return frame
 
     async def read_to_end(self) -> None:
         """Discard what comes until the socket is over. Raises RefusedError("flood")."""
@@ -103,8 +125,8 @@ class Connection:
 
     async def wait_for_end(self) -> None:
         """Read nothing more, so that a flood costs nothing; its sender has 1 s to read why."""
-        # Else a hundred thousand pings were kept until a collection of garbage that all wait for.
         self._transport.pause_reading()
+        self._forget_unread()
         await asyncio.sleep(_CLOSE_S)
 
     async def write(self) -> None:
@@ -124,6 +146,13 @@ class Connection:
             writer.cancel()  # the other side vanished: there is nobody to tell
         await asyncio.wait({writer})
         self._transport.close()
+        self._forget_unread()
+
+    def _forget_unread(self) -> None:
+        """A thousand messages of each flooder would else be garbage, and looking through it holds
+        every device up for a tenth of a second. (Where aiohttp has them is its own business.)"""
+        if (unread := getattr(getattr(self._socket, "_reader", None), "_buffer", None)) is not None:
+            unread.clear()
 
     def _close(self, code: int, reason: str, problem: Problem | None) -> None:
         if self._ending:

@@ -20,13 +20,10 @@ SOCKETS_PER_DEVICE = 2
 """One that is logged in (or just being closed) and one that takes over."""
 STRANGERS_PER_ADDRESS = 32
 """Sockets that have not logged in yet; a school's whole set of units behind one address fits."""
-CONNECTIONS_PER_ADDRESS = 32
-"""The same with those that did not even ask for a socket yet, or are just being closed."""
-CONNECTS_PER_S = 4.0
-CONNECT_BURST = 16
-"""A school's units all come back at once when the server does; whoever is too much tries again."""
 OPEN_PAIRINGS = 256
 """Units that show a code at the same time; each holds a socket for 15 minutes at most."""
+OPEN_PAIRINGS_PER_ADDRESS = 16
+"""A workshop full of sets; nobody else's code depends on what one address does."""
 TAKEOVERS_PER_MINUTE = 3
 """More often, two machines fight over one key: it was copied."""
 
@@ -71,48 +68,6 @@ class Strangers:
         self._count[network] -= 1
         if self._count[network] <= 0:
             del self._count[network]
-
-
-class Doorstep:
-    """Connections of strangers: how many an address has at a time, and how fast they come.
-
-    A stranger is named by where it connects from (`peer`: address, port, …).
-    """
-
-    def __init__(
-        self, entries: int = 4096, rate: float = CONNECTS_PER_S, burst: int = CONNECT_BURST
-    ) -> None:
-        self._rate, self._burst = rate, burst
-        self._strangers = Strangers(CONNECTIONS_PER_ADDRESS)
-        self._inside: set[tuple[object, ...]] = set()
-        self._paces: OrderedDict[str, TokenBucket] = OrderedDict()
-        self._entries = entries
-
-    def enter(self, peer: tuple[object, ...], now: float) -> bool:
-        """False when this one is too much. Each True needs one `leave`, or more."""
-        address = str(peer[0])
-        if not self._pace(network_of(address), now).take(now):
-            return False
-        if not self._strangers.enter(address):
-            return False
-        self._inside.add(peer)
-        return True
-
-    def leave(self, peer: tuple[object, ...]) -> None:
-        """It is gone, or no stranger any more; only the first time counts."""
-        if peer in self._inside:
-            self._inside.remove(peer)
-            self._strangers.leave(str(peer[0]))
-
-    def __len__(self) -> int:
-        return len(self._inside)
-
-    def _pace(self, network: str, now: float) -> TokenBucket:
-        pace = self._paces.pop(network, None) or TokenBucket(now, self._rate, self._burst)
-        self._paces[network] = pace
-        if len(self._paces) > self._entries:
-            self._paces.popitem(last=False)
-        return pace
 
 
 class LoginDelays(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,15 +5,18 @@ one. Counted here, from the first packet to the login (so a TLS handshake withou
 one that is too much costs three system calls.
 """
 
+import asyncio
+import contextlib
 import socket
 import struct
 import time
 from typing import Any
 
-from signaling.limits import Doorstep
+from signaling.doorstep import Doorstep
 
-_AT_ONCE = 64
-"""Refused in a row before the others have their turn again: below a millisecond."""
+_AT_ONCE = 16
+"""Refused in a row before the others have their turn again: half a millisecond."""
+_SWEEP_S = 1.0
 _RECEIVE_BYTES = 16_384
 """What a connection may pile up in the kernel: also the most that one read has to work through."""
 _RESET = struct.pack("ii", 1, 0)
@@ -51,7 +54,9 @@ class Listener(socket.socket):
         for _ in range(_AT_ONCE):
             plain, peer = super().accept()
             if self._doorstep.enter(peer, time.monotonic()):
-                return _Guest(plain, peer, self._doorstep), peer
+                guest = _Guest(plain, peer, self._doorstep)
+                self._doorstep.may_cut(peer, guest.cut)
+                return guest, peer
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             plain.close()
         raise BlockingIOError
@@ -67,3 +72,15 @@ class _Guest(socket.socket):
     def close(self) -> None:
         self._doorstep.leave(self._peer)
         super().close()
+
+    def cut(self) -> None:
+        """Its reader finds the end of the line, and closes."""
+        with contextlib.suppress(OSError):
+            self.shutdown(socket.SHUT_RDWR)
+
+
+async def sweeping(doorstep: Doorstep) -> None:
+    """Cut whoever stands there too long. Until cancelled."""
+    while True:
+        await asyncio.sleep(_SWEEP_S)
+        doorstep.sweep(time.monotonic())

@@ -1,10 +1,12 @@
 """A local process and its own page: a web server on loopback and one WebSocket with a token.
 
-Only the page that knows the token of this launch is let in; a newer page takes over from an older.
+Only a page that knows the token and belongs to a trusted account of this machine is let in; a newer
+page takes over from an older.
 """
 
 import asyncio
 import hmac
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +16,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling import messages as m
 from signaling.addresses import is_loopback
+from signaling.peer_owner import owner_of
+from signaling.upgrade import upgrade
 
 log = structlog.get_logger()
 
@@ -58,9 +62,11 @@ class PageServer:
         on_open: Callable[[m.Hello], None],
         on_message: Callable[[m.Message], None],
         on_close: Callable[[], None],
+        accounts: frozenset[int] = frozenset(),
         files: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
-        self._token = token
+        """`accounts` are the user ids of which a page may be; without any, every one is."""
+        self._token, self._accounts = token, accounts
         self._decode = m.Decoder(inbound)
         self._on_open, self._on_message, self._on_close = on_open, on_message, on_close
         self._page: _Page | None = None
@@ -75,6 +81,11 @@ class PageServer:
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""
         self.served = asyncio.Event()
+
+    @property
+    def told(self) -> str:
+        """What may be printed: a journal keeps what it hears, and need not know the token."""
+        return self.url.partition("?")[0] if "JOURNAL_STREAM" in os.environ else self.url
 
     @property
     def present(self) -> bool:
@@ -120,10 +131,13 @@ class PageServer:
         origin = request.headers.get("Origin", "").removeprefix("http://")
         if origin not in self._hosts:
             raise web.HTTPForbidden(text="wrong origin")
+        if not self._is_trusted(request):
+            log.warning("page_of_another_account")
+            raise web.HTTPForbidden(text="wrong account")
         socket = web.WebSocketResponse(
             heartbeat=_HEARTBEAT_S, compress=False, max_msg_size=m.MAX_MESSAGE_BYTES
         )
-        await socket.prepare(request)
+        await upgrade(socket, request)
         page = _Page(socket)
         writer = asyncio.create_task(page.write())
         try:
@@ -134,6 +148,12 @@ class PageServer:
                 self._page = None
                 self._on_close()
         return socket
+
+    def _is_trusted(self, request: web.Request) -> bool:
+        """Where the kernel does not tell whose page it is, the token has to do."""
+        ends = [request.get_extra_info(name) for name in ("peername", "sockname")]
+        owner = owner_of(*ends) if self._accounts and all(ends) else None
+        return owner is None or owner in self._accounts
 
     async def _read(self, page: "_Page") -> None:
         async for frame in page.socket:

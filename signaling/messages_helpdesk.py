@@ -75,6 +75,9 @@ class Report(Message, frozen=True):
     lost_pct: Percent = 0.0
     rtt_ms: Annotated[float, msgspec.Meta(ge=0, le=60_000)] = 0.0
     rate_kbps: Annotated[float, msgspec.Meta(ge=0, le=1_000_000)] = 0.0
+    questions: Count = 0
+    turns: Count = 0
+    """How often the pupil asked, and got the turn, since the agent started: counts alone."""
     allows: bool = True
     """Whether this set lets the helpdesk do anything at all ([helpdesk] allow)."""
 

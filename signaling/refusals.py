@@ -63,6 +63,7 @@ REFUSALS: dict[str, Refusal] = {
 STOPPING = 1012
 """Service Restart (IANA WebSocket close code registry): every device comes back by itself."""
 NORMAL = 1000
+PROTOCOL_FAULT = 1002
 
 
 class RefusedError(Exception):

@@ -12,16 +12,16 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import structlog
 from aiohttp import web
 
-from signaling.connection import Connection
+from signaling.connection import Connection, new_socket
 from signaling.hub import Entry, Hub, Issuer
 from signaling.known_units import KnownUnits
 from signaling.limits import (
     SOCKETS_PER_DEVICE,
     FailedLogins,
     Strangers,
+    network_of,
 )
 from signaling.messages import (
-    MAX_MESSAGE_BYTES,
     Login,
     Relays,
     Role,
@@ -37,6 +37,7 @@ from signaling.server_door import Door
 from signaling.server_pairing import Introductions
 from signaling.set_watch import SetWatch
 from signaling.store import Store, StoreError
+from signaling.upgrade import upgrade
 
 _TICK_S = 0.25
 """Far below every wait of session.WAIT_S, and next to nothing in work."""
@@ -44,7 +45,6 @@ _REVOKED_S = 1.0
 """How soon a revocation is noticed: live media has to stop within 5 s. One small query."""
 _SWEEP_S = 5.0
 """The same for whatever else happened to the pairs, such as another database."""
-_WS_CLOSE_S = 1.0
 _PROBE_S = 60.0
 """A probe of the network asks for its credentials and tries them; it needs half of this."""
 
@@ -96,15 +96,8 @@ class Server:
         with contextlib.ExitStack() as stranger:
             stranger.callback(self._strangers.leave, address)
             stranger.callback(self._came_in, request.transport.get_extra_info("peername"))
-            socket = web.WebSocketResponse(
-                compress=False,  # deflate costs 14 KiB and more a connection, for short messages
-                heartbeat=self._heartbeat_s,
-                max_msg_size=2 * MAX_MESSAGE_BYTES,  # what is just too large can still be told
-                timeout=_WS_CLOSE_S,
-                autoping=False,  # pings count as messages, or they would be a way to flood
-                autoclose=False,
-            )
-            await socket.prepare(request)
+            socket = new_socket(self._heartbeat_s)
+            await upgrade(socket, request)
             connection = Connection(socket, request.transport, self.metrics, time.monotonic)
             async with self._open(connection):
                 await self._guarded(connection, address, stranger)
@@ -203,7 +196,7 @@ class Server:
                 case PairEnd():
                     await self._end_pair(connection, first)
                 case PairOpen() | PairClaim():
-                    await self._introduce(connection, first, address)
+                    await self._introduce(connection, first, address, stranger)
 
     async def _relay(
         self, connection: Connection, login: Login, address: str, stranger: contextlib.ExitStack
@@ -255,13 +248,17 @@ class Server:
         connection.stop()
 
     async def _introduce(
-        self, connection: Connection, first: PairOpen | PairClaim, address: str
+        self,
+        connection: Connection,
+        first: PairOpen | PairClaim,
+        address: str,
+        stranger: contextlib.ExitStack,
     ) -> None:
         """One device's socket in a pairing. Raises RefusedError, StoreError."""
         role: Role = "unit" if isinstance(first, PairOpen) else "laptop"
         try:
             if isinstance(first, PairOpen):
-                one = await self._introductions.open(first, connection)
+                one = await self._introductions.open(first, connection, network_of(address))
             else:
                 one = await self._introductions.claim(first, connection)
         except RefusedError as refused:
@@ -269,6 +266,7 @@ class Server:
                 await self._door.hold_back(connection, first.key, address, refused.code)
                 return
             raise
+        stranger.close()  # who shows or has a code is counted there
         code = "stopped"
         try:
             async with asyncio.timeout(LASTS_S):

@@ -2,22 +2,25 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import ssl
+import time
 from collections.abc import AsyncIterator
 from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler
 
 from config import settings as config
 from config.turn import read_secret
 from signaling.addresses import is_loopback
+from signaling.doorstep import Doorstep
 from signaling.known_units import KnownUnits
-from signaling.limits import Doorstep
-from signaling.listener import listeners
+from signaling.listener import listeners, sweeping
 from signaling.relays import RelayPolicy
 from signaling.server import Server
 from signaling.set_watch import Site
@@ -66,7 +69,7 @@ async def running(
     """
     tls, relays = certificate(settings), relay_policy(turn or config.Turn())
     units = KnownUnits(settings.units_file)
-    store = await Store.open(settings.database_url)
+    store = await Store.open(settings.database_url, settings.revoked_file)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         doorstep = Doorstep()
@@ -78,7 +81,7 @@ async def running(
             came_in=doorstep.leave,
             sets=site.watch if site else None,
         )
-        app = application(server, store)
+        app = application(server, store, doorstep)
         listening = await stack.enter_async_context(site.running(app, store)) if site else None
         runner = web.AppRunner(
             app,
@@ -100,11 +103,12 @@ async def running(
         port = runner.addresses[0][1]
         if listening is not None:
             await listening(port)
-        watcher = asyncio.create_task(server.watch())
+        tasks = [asyncio.create_task(one) for one in (server.watch(), sweeping(doorstep))]
         try:
             yield port
         finally:
-            watcher.cancel()
+            for task in tasks:
+                task.cancel()
             for door in list(runner.sites):
                 await door.stop()
             await server.stop(_DRAIN_S)
@@ -126,13 +130,23 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, turn, site) as port:
+        if not (settings.units_file or is_loopback(settings.host)):
+            _log.warning("any_set_may_pair", advice="list your sets in server.units_file")
+        gc.collect()
+        gc.freeze()  # looking through all that stays for garbage would hold every device up 50 ms
         print(f"server listening port={port}", flush=True)
         await stop.wait()
         _log.info("stopping")
 
 
-def application(server: Server, store: Store) -> web.Application:
+def application(server: Server, store: Store, doorstep: Doorstep | None = None) -> web.Application:
     """The routes."""
+
+    @web.middleware
+    async def at_the_door(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if doorstep is not None and request.transport is not None:
+            doorstep.asked(request.transport.get_extra_info("peername"), time.monotonic())
+        return await handler(request)
 
     async def devices(request: web.Request) -> web.StreamResponse:
         if "Origin" in request.headers:
@@ -141,12 +155,15 @@ def application(server: Server, store: Store) -> web.Application:
             raise web.HTTPForbidden(text="devices only")
         return await server.serve(request)
 
-    async def healthz(_: web.Request) -> web.Response:
+    async def healthz(request: web.Request) -> web.Response:
+        told: dict[str, object] = {"ok": True}
+        if is_loopback(request.remote or ""):  # which faults a server has is nobody else's business
+            told["version"] = _version()
         try:
             await store.check()
         except StoreError:
-            return web.json_response({"ok": False, "version": _version()}, status=503)
-        return web.json_response({"ok": True, "version": _version()})
+            told["ok"] = False
+        return web.json_response(told, status=200 if told["ok"] else 503)
 
     async def metrics(request: web.Request) -> web.Response:
         if not is_loopback(request.remote or ""):  # counts tell who keeps a server when people talk
@@ -156,7 +173,7 @@ def application(server: Server, store: Store) -> web.Application:
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 
-    app = web.Application()
+    app = web.Application(middlewares=[at_the_door])
     app.on_response_prepare.append(_once)
     app.router.add_get("/ws", devices)
     app.router.add_get("/healthz", healthz)

@@ -14,7 +14,7 @@ import structlog
 from signaling.hub import Port
 from signaling.identity import Pairing, TrustError, other
 from signaling.known_units import KnownUnits
-from signaling.limits import OPEN_PAIRINGS
+from signaling.limits import OPEN_PAIRINGS, OPEN_PAIRINGS_PER_ADDRESS
 from signaling.messages import Message, Role
 from signaling.messages_pairing import (
     MAX_EPOCH,
@@ -51,8 +51,9 @@ _log = structlog.get_logger("signaling.server_pairing")
 class Introduction:
     """One code on a unit's screen, and who came for it."""
 
-    def __init__(self, opening: PairOpen, unit: Port, floor: int) -> None:
+    def __init__(self, opening: PairOpen, unit: Port, floor: int, network: str) -> None:
         self.step: Step = "open"
+        self.network = network
         self.place = opening.place
         self.unit_key, self.floor = opening.key, floor
         self.ports: dict[Role, Port] = {"unit": unit}
@@ -83,17 +84,18 @@ class Introductions:
         self._units = units
         self._at: dict[str, Introduction] = {}
 
-    async def open(self, message: PairOpen, port: Port) -> Introduction:
-        """A unit shows a code. Raises RefusedError, StoreError."""
+    async def open(self, message: PairOpen, port: Port, network: str) -> Introduction:
+        """A unit shows a code; `network` is where it is. Raises RefusedError, StoreError."""
         if not self._units.has(message.key):
             self._count("unknown_unit")
             raise RefusedError("unknown_unit")
-        if len(self._at) >= OPEN_PAIRINGS:
+        beside = sum(one.network == network for one in self._at.values())
+        if len(self._at) >= OPEN_PAIRINGS or beside >= OPEN_PAIRINGS_PER_ADDRESS:
             raise RefusedError("too_many_pairings")
         if not await self._tickets.open(message.place, message.ticket_sha256, self._clock()):
             raise RefusedError("code_used")
         floor = await self._store.highest_epoch(message.key)
-        one = self._at[message.place] = Introduction(message, port, floor)
+        one = self._at[message.place] = Introduction(message, port, floor, network)
         port.send(PairOpened(seconds=LASTS_S))
         self._count("open")
         return one

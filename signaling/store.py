@@ -58,13 +58,16 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
 class Store:
     """The pairs. Every method raises StoreError("unreachable") when the database is away."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, revoked_file: str = "") -> None:
         self._engine = engine
-        self._journal = Journal(engine.url)
+        self._journal = Journal(engine.url, revoked_file)
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Connect, and create the table if it is not there. Raises StoreError."""
+    async def open(cls, url: str, revoked_file: str = "") -> Self:
+        """Connect, and create the table if it is not there; `revoked_file` as the setting.
+
+        Raises StoreError.
+        """
         try:
             engine = create_async_engine(url)
             await asyncio.to_thread(_try_file, engine.url)
@@ -76,7 +79,7 @@ class Store:
                 "setting server.database_url is not one that SQLAlchemy knows; "
                 "an example: sqlite+aiosqlite:////var/lib/klasgenoot/server.db",
             ) from None
-        store = cls(engine)
+        store = cls(engine, revoked_file)
         try:
             async with store.transaction() as connection:
                 await connection.run_sync(metadata.create_all)

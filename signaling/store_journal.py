@@ -1,4 +1,4 @@
-"""Which pairs were ended, in a text file beside the database: it survives when the database is
+"""Which pairs were ended, in a text file outside the database: it survives when the database is
 restored from a backup that is older than a revocation. One line a pair: both keys and the epoch.
 """
 
@@ -11,11 +11,12 @@ from signaling.identity import Pairing
 
 
 class Journal:
-    """Of a database that is no file (PostgreSQL, memory) there is none."""
+    """At `file`; "" is beside SQLite's own, and nowhere for a database that is none."""
 
-    def __init__(self, url: URL) -> None:
-        file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-        self._path = Path(f"{url.database}.revoked") if file else None
+    def __init__(self, url: URL, file: str = "") -> None:
+        local = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        file = file or (f"{url.database}.revoked" if local else "")
+        self._path = Path(file) if file else None
 
     def add(self, pairings: list[Pairing]) -> None:
         """On the disk when this returns. Raises OSError."""

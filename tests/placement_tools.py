@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert
+import msgspec
+from sqlalchemy import insert, select, update
 
 from dossier.placement.states import CRITERIA, Facts
 from dossier.placement.store import Request
-from dossier.placement.tables import members
+from dossier.placement.tables import members, placements
 from dossier.roles import EVERYWHERE, ROLES, Role
 from dossier.tables import accounts
+from signaling.set_number import set_number
 from tests.helpdesk_tools import Browser, Pages
 
 GOOD = Facts(kind="vo", age=13, weeks=20, ill=True, no_qualification=True, no_contraindication=True)
@@ -49,10 +51,10 @@ async def enter(at: Pages, browser: Browser, account_id: int) -> Browser:
 async def case(at: Pages, name: str) -> Case:
     """A request with somebody in every role; those of the house are made once a placement too."""
     people = {role: await person(at, f"{name} {role}", role) for role in ROLES}
-    placements = at.site.desk.placements
+    desk = at.site.desk.placements
     wanted = Request(pupil=f"{name}kind", school=f"School {name}", facts=GOOD)
-    code = await placements.request(people["consulent"], f"{name} consulent", wanted)
-    here = await placements.of(code, people["consulent"], "consulent")
+    code = await desk.request(people["consulent"], f"{name} consulent", wanted)
+    here = await desk.of(code, people["consulent"], "consulent")
     assert here is not None
     for role in ROLES:
         if role != "consulent" and role not in EVERYWHERE | {"beheerder"}:
@@ -74,3 +76,16 @@ async def member(at: Pages, placement_id: int, account_id: int, role: Role, name
                 added_at=1.0,
             )
         )
+
+
+async def with_set(at: Pages, code: str, unit_key: str) -> int:
+    """The placement has this set and is in use; gives its number in the tables."""
+    facts = msgspec.structs.replace(GOOD, set_number=set_number(unit_key))
+    async with at.store.transaction() as connection:
+        await connection.execute(
+            update(placements)
+            .where(placements.c.code == code)
+            .values(state="in_use", facts=msgspec.json.encode(facts).decode())
+        )
+        found = select(placements.c.id).where(placements.c.code == code)
+        return int((await connection.execute(found)).scalar_one())

@@ -8,9 +8,10 @@ from typing import TypeVar
 import aiohttp
 from aiohttp import web
 
+from signaling.doorstep import Doorstep
 from signaling.identity import DeviceKey, Pairing, login_bytes, new_nonce
 from signaling.known_units import KnownUnits
-from signaling.limits import Doorstep, FailedLogins
+from signaling.limits import FailedLogins
 from signaling.listener import listeners
 from signaling.messages import (
     PROTOCOL,
@@ -31,6 +32,7 @@ from signaling.messages import (
     Welcome,
     encode,
 )
+from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import FromHelpdesk
 from signaling.messages_pairing import FromPairing
 from signaling.refusals import REFUSALS
@@ -42,7 +44,7 @@ from signaling.store import Store
 SOON_S = 5.0
 M = TypeVar("M", bound=Message)
 BOOT = "boot-boot-boot-boot"
-_decode = Decoder(FromServer | FromPairing | FromHelpdesk)
+_decode = Decoder(FromServer | FromPairing | FromHelpdesk | Agenda)
 
 
 async def until(condition: Callable[[], bool], within_s: float = SOON_S) -> None:
@@ -96,7 +98,9 @@ async def serving(
     store = store or await Store.open("sqlite+aiosqlite://")
     came_in = (lambda _: None) if doorstep is None else doorstep.leave
     server = Server(store, heartbeat_s, failures, relays, units, came_in=came_in)
-    runner = web.AppRunner(application(server, store), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(
+        application(server, store, doorstep), access_log=None, shutdown_timeout=1
+    )
     await runner.setup()
     if doorstep is None:
         await web.TCPSite(runner, "127.0.0.1", port).start()

@@ -1,7 +1,12 @@
 """The pages look at the certificate that the browser really got."""
 
-import pytest
+import sys
+from typing import Any
 
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from bench.stage import stage
 from tests.conftest import Lesson
 
 pytestmark = pytest.mark.browser
@@ -68,3 +73,73 @@ def test_nothing_is_shown_when_it_does_not_hold(lesson: Lesson) -> None:
     home.evaluate("() => { RTCDtlsTransport.prototype.getRemoteCertificates = trueLook; }")
     home.click("[data-action=join]")
     lesson.wait_state(home, "live")
+
+
+_KEEP = """
+globalThis.kept = [];
+globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...given) { super(...given); kept.push(this); }
+};"""
+_AGREED = """async () => {
+    const open = kept.filter((pc) => pc.connectionState === 'connected');
+    return await Promise.all(open.map(async (pc) => {
+        const found = [...(await pc.getStats()).values()];
+        const one = found.find((report) => report.type === 'transport');
+        const named = (id) => found.find((report) => report.id === id).fingerprint;
+        return {
+            srtp: one.srtpCipher, dtls: one.dtlsCipher, version: one.tlsVersion,
+            ends_at_the_agent: pc.sctp !== null,
+            ours: named(one.localCertificateId), theirs: named(one.remoteCertificateId),
+        };
+    }));
+}"""
+_VERSIONS = {"FEFD", "FEFC"}  # DTLS 1.2 and 1.3
+
+
+def _agreed(page: Page, legs: int) -> list[dict[str, Any]]:
+    page.wait_for_function(
+        "n => kept.filter((pc) => pc.connectionState === 'connected').length >= n", arg=legs
+    )
+    found: list[dict[str, Any]] = page.evaluate(_AGREED)
+    return found
+
+
+def test_both_legs_authenticate_and_share_no_certificate(play: Playwright) -> None:
+    with stage(play) as one:
+        screen = one.screen()
+        home = one.home()
+        home.add_init_script(_KEEP)
+        home.reload()
+        screen.wait_for_selector("body[data-state=ready]")
+        seen: list[str] = []
+        for _ in range(2):
+            home.click("[data-action=join]")
+            home.wait_for_selector("body[data-state=live]")
+            legs = _agreed(home, 2)
+            assert {leg["ends_at_the_agent"] for leg in legs} == {True, False}
+            for leg in legs:
+                # Between two Chromiums it is their own choice; no page can tell them.
+                assert "AEAD" in leg["srtp"] or not leg["ends_at_the_agent"]
+                assert "NULL" not in leg["srtp"]
+                assert "GCM" in leg["dtls"] or "CHACHA20" in leg["dtls"]
+                assert leg["version"] in _VERSIONS
+                seen += [leg["ours"], leg["theirs"]]
+            home.click("[data-action=leave]")
+            home.wait_for_selector("body[data-state=off]")
+            home.evaluate("kept.length = 0")
+        assert len(seen) == len(set(seen)) == 8
+
+
+def test_a_set_that_signs_another_certificate_is_not_shown(play: Playwright) -> None:
+    with stage(play) as one:
+        one.demo.unit.stop()
+        one.demo.unit._command = [sys.executable, "-m", "tests.lying_set", "run"]
+        one.demo.unit.start()
+        one.demo.unit.wait_line("screen ")
+        home = one.home()
+        home.add_init_script(_KEEP)
+        home.reload()
+        home.click("[data-action=join]")
+        home.wait_for_function("kept.some((pc) => pc.connectionState === 'failed')")
+        assert home.evaluate("document.body.dataset.state") != "live"
+        assert home.evaluate("document.querySelector('#klas-video').videoWidth") < 16

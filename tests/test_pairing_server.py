@@ -5,13 +5,15 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from config.settings import Link
+from signaling.doorstep import Doorstep
 from signaling.identity import DeviceKey, Pairing, new_nonce
-from signaling.limits import FailedLogins, LoginDelays, Strangers
+from signaling.limits import OPEN_PAIRINGS_PER_ADDRESS, FailedLogins, LoginDelays, Strangers
 from signaling.messages import Challenge, Login, Message, Problem, encode
 from signaling.messages_pairing import (
     PairCancel,
@@ -312,6 +314,25 @@ async def test_units_beyond_the_limit_wait(monkeypatch: pytest.MonkeyPatch) -> N
         await first.socket.close()
         await until(lambda: not running.server._introductions._at)
         await show_code(at, both()[0])
+
+
+async def test_one_address_does_not_hold_all_places() -> None:
+    async with serving() as running, devices(running) as at:
+        for _ in range(OPEN_PAIRINGS_PER_ADDRESS):
+            await show_code(at, both()[0])
+        one_more = await at.stranger()
+        await one_more.send(both()[0].open(await challenge(one_more)))
+        assert await one_more.ended() == refusal("too_many_pairings")
+        elsewhere = aiohttp.TCPConnector(local_addr=("127.0.0.9", 0))
+        async with aiohttp.ClientSession(connector=elsewhere) as session:
+            await show_code(Devices(running, session), both()[0])
+
+
+async def test_who_shows_a_code_is_no_stranger_at_the_door() -> None:
+    doorstep = Doorstep()
+    async with serving(doorstep=doorstep) as running, devices(running) as at:
+        await show_code(at, both()[0])
+        await until(lambda: len(doorstep) == 0)
 
 
 @pytest.mark.parametrize("swapped", [b"pair_hello", b"pair_reply"])

@@ -17,6 +17,16 @@ async def test_a_web_page_is_not_let_in(origin: str) -> None:
             assert "challenge" in await socket.receive_str()
 
 
+async def test_the_version_is_for_this_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with serving() as running, aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{running.port}/healthz"
+        async with session.get(url) as answer:
+            assert (await answer.json()).keys() == {"ok", "version"}
+        monkeypatch.setattr(web.Request, "remote", "192.0.2.7")
+        async with session.get(url) as answer:
+            assert await answer.json() == {"ok": True}
+
+
 async def test_counts_are_for_this_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     async with serving() as running, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{running.port}/metrics"

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from signaling.identity import DeviceKey, Pairing
 from signaling.store import Store, StoreError
+from signaling.store_journal import Journal
 
 
 def key() -> str:
@@ -155,3 +157,27 @@ async def test_an_old_backup_of_the_database_brings_no_pair_back(tmp_path: Path)
     third = await Store.open(url)  # what was ended is the older epoch only
     assert await third.pair_of(unit) == (again, "unit")
     await third.close()
+
+
+async def test_a_journal_has_its_place_also_beside_another_database(tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "revoked"
+    file.parent.mkdir()
+    postgresql = make_url("postgresql+asyncpg://klas@db/klas")
+    ended = Pairing(unit_key="u" * 43, laptop_key="l" * 43, epoch=7)
+    Journal(postgresql).add([ended])  # nowhere
+    Journal(postgresql, str(file)).add([ended])
+    assert Journal(postgresql, str(file)).read() == [ended]
+    assert Journal(postgresql).read() == []
+
+
+async def test_the_journal_of_the_settings_is_the_one_that_is_read(tmp_path: Path) -> None:
+    file, unit = str(tmp_path / "revoked"), key()
+    first = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/first.db", file)
+    pairing = await first.add_pair(unit, key())
+    backup = (tmp_path / "first.db").read_bytes()
+    await first.revoke(unit)
+    await first.close()
+    (tmp_path / "second.db").write_bytes(backup)
+    second = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/second.db", file)
+    assert await second.revoked_pair_of(unit) == pairing
+    await second.close()

@@ -14,6 +14,7 @@ import structlog
 
 from config.settings import Settings
 from signaling import messages as m
+from signaling import peer_owner
 from signaling.addresses import local_addresses
 from signaling.client import LinkState, ServerLink, word_for
 from signaling.handshake import LaptopHandshake
@@ -72,6 +73,7 @@ class Laptop:
             self._page_came,
             self._from_page,
             self._page_went,
+            peer_owner.trusted(),
             {"/model/person.tflite": self._model},
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload)
@@ -90,7 +92,7 @@ class Laptop:
     async def run(self) -> None:
         laptop = self._settings.laptop
         await self.page.start(laptop.host, laptop.port)
-        print(f"home {self.page.url}", flush=True)
+        print(f"home {self.page.told}", flush=True)
         gc.freeze()  # modules are never garbage; looking through them takes a picture's time
         try:
             async with asyncio.TaskGroup() as group:

@@ -17,6 +17,9 @@ class Tab(NamedTuple):
 TABS: tuple[Tab, ...] = (
     Tab("see", "", "tab.overview"),
     Tab("people", "/mensen", "tab.people"),
+    Tab("rooster", "/rooster", "tab.rooster"),
+    Tab("hours", "/uren", "tab.hours"),
+    Tab("news", "/samen", "tab.together"),
 )
 
 

@@ -23,7 +23,8 @@ from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_phone import Phone
 from signaling import messages as m
 from signaling.addresses import local_addresses
-from signaling.limits import FIRST_MESSAGE_S, Doorstep, TokenBucket
+from signaling.doorstep import Doorstep, Share
+from signaling.limits import FIRST_MESSAGE_S
 from signaling.listener import listeners
 from signaling.messages_buddy import (
     MAX_BUDDY_BYTES,
@@ -36,14 +37,14 @@ from signaling.messages_buddy import (
     BuddyTell,
     FromBuddy,
 )
+from signaling.upgrade import upgrade
 
 log = structlog.get_logger()
 
 MOST_PHONES = 8
 _MOST_SOCKETS = 16  # phones, and who has not shown the secret yet
-_MOST_CONNECTIONS = 48
-_CONNECTS_PER_S, _CONNECT_BURST = 8.0, 64  # an address; a page is eight files, a connection each
-_ALL_PER_S, _ALL_BURST = 40.0, 160  # from wherever: the agent has a lesson to carry
+_AN_ADDRESS = Share(32, 8.0, 64)  # a page is eight files, a connection each
+_EVERYBODY = Share(48, 40.0, 160)  # the agent has a lesson to carry
 _HEARTBEAT_S = 10.0
 _KEEPALIVE_S = 5.0
 _STOP_S = 1.0
@@ -148,7 +149,8 @@ class BuddyPage:
         logging.getLogger("aiohttp.server").addFilter(_is_ours)
         await runner.setup()
         try:
-            for one in listeners(self._settings.host, self._settings.port, _Door()):
+            doorstep = Doorstep(everybody=_EVERYBODY, network=_AN_ADDRESS)
+            for one in listeners(self._settings.host, self._settings.port, doorstep):
                 await web.SockSite(runner, one).start()
         except OSError:
             await runner.cleanup()
@@ -201,7 +203,7 @@ class BuddyPage:
             socket = web.WebSocketResponse(
                 heartbeat=_HEARTBEAT_S, compress=False, max_msg_size=MAX_BUDDY_BYTES
             )
-            await socket.prepare(request)
+            await upgrade(socket, request)
             await self._serve(Phone(socket))
             return socket
         finally:
@@ -251,18 +253,6 @@ class BuddyPage:
             log.warning("buddy_message_refused", code=error.code)
             await phone.refuse("wrong_link")
             return None
-
-
-class _Door(Doorstep):
-    """Bounded in all, not only by address."""
-
-    def __init__(self) -> None:
-        super().__init__(rate=_CONNECTS_PER_S, burst=_CONNECT_BURST)
-        self._all = TokenBucket(time.monotonic(), _ALL_PER_S, _ALL_BURST)
-
-    def enter(self, peer: tuple[object, ...], now: float) -> bool:
-        room = len(self) < _MOST_CONNECTIONS and self._all.take(now)
-        return room and super().enter(peer, now)
 
 
 async def _once(_: web.Request, response: web.StreamResponse) -> None:

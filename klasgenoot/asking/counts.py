@@ -27,6 +27,10 @@ class QuestionCounts:
         end = next((end for end in UNTIL_SEEN_S if after_s <= end), None)
         self.add("within_more" if end is None else f"within_{end}_s")
 
+    def asked_and_turns(self) -> tuple[int, int]:
+        """All that the server hears: how often was asked, and answered with the turn."""
+        return self._counts["asked"], self._counts["turn"]
+
     def figures(self) -> dict[str, int]:
         """Names and counts; what never happened is left out."""
         return dict(sorted(self._counts.items()))

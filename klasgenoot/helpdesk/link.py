@@ -27,6 +27,7 @@ class Host(Protocol):
     def to_kiosk(self, message: Message) -> bool: ...
     def has_screen(self) -> bool: ...
     def in_lesson(self) -> bool: ...
+    def asked_and_turns(self) -> tuple[int, int]: ...
 
 
 class Helpdesk:
@@ -61,13 +62,16 @@ class Helpdesk:
 
     async def _measure(self, session: PupilSession | None) -> None:
         leg = session.leg if session is not None else None
+        questions, turns = self._host.asked_and_turns()
         if leg is None:
-            self._figures = Figures()
+            self._figures = Figures(questions=questions, turns=turns)
             return
         self._figures = Figures(
             lost_pct=100 * leg.feed.usual_loss,
             rtt_ms=await leg.round_trip_ms(),
             rate_kbps=leg.feed.line_bps / 1000,
+            questions=questions,
+            turns=turns,
         )
 
     def leave(self) -> None:

@@ -20,11 +20,13 @@ APART_S = 3.0
 
 @dataclass(frozen=True)
 class Figures:
-    """Of the camera leg: 0 without one."""
+    """Of the camera leg, 0 without one; and how often was asked since the agent started."""
 
     lost_pct: float = 0.0
     rtt_ms: float = 0.0
     rate_kbps: float = 0.0
+    questions: int = 0
+    turns: int = 0
 
 
 def report(facts: Facts, figures: Figures, up_s: float, allows: bool) -> Report:
@@ -41,6 +43,8 @@ def report(facts: Facts, figures: Figures, up_s: float, allows: bool) -> Report:
         lost_pct=round(min(100.0, max(0.0, figures.lost_pct)), 1),
         rtt_ms=round(min(60_000.0, max(0.0, figures.rtt_ms))),
         rate_kbps=round(min(1e6, max(0.0, figures.rate_kbps))),
+        questions=min(figures.questions, 1_000_000),
+        turns=min(figures.turns, 1_000_000),
         allows=allows,
     )
 
@@ -95,4 +99,6 @@ class Pace:
 
 def _told(made: Report) -> Report:
     """Without the numbers that move all the time."""
-    return msgspec.structs.replace(made, up_s=0, lost_pct=0, rtt_ms=0, rate_kbps=0)
+    return msgspec.structs.replace(
+        made, up_s=0, lost_pct=0, rtt_ms=0, rate_kbps=0, questions=0, turns=0
+    )

@@ -3,6 +3,7 @@ the control channels."""
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 
 import structlog
@@ -19,6 +20,7 @@ from klasgenoot.media.video_feed import VideoFeed
 from signaling import messages as m
 from signaling import sdp as sdp_rules
 from signaling.late_ice import LateCandidates, configuration
+from signaling.limits import TokenBucket
 from signaling.link_settings import IceSettings
 from signaling.messages_sound import BothWays
 
@@ -32,6 +34,7 @@ FILE_CHANNEL = "file"
 """Reliable and ordered: photos of the board, to the page only."""
 
 _CLOSE_S = 2.0  # aiortc's close may wait for a dead peer; nothing of ours waits longer than this
+_MESSAGES_PER_S, _BURST = 100.0, 200  # a page steers 14 times a second and beats 4 times
 _SEND_LIMIT_BYTES = 1 << 20  # a receiver this far behind is gone; its heartbeat will tell
 
 
@@ -63,6 +66,8 @@ class CameraLeg:
         self._control: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
         self._decode = m.Decoder(m.FromPupil | BothWays)
+        self._bucket = TokenBucket(time.monotonic(), _MESSAGES_PER_S, _BURST)
+        self._flooded = False
         self._closed = False
         self._late = LateCandidates(ice, on_candidate)
         self._connection = RTCPeerConnection(configuration(ice))
@@ -173,6 +178,11 @@ class CameraLeg:
             self._on_gone(self)
 
     def _received(self, raw: str | bytes) -> None:
+        if not self._bucket.take(time.monotonic()):
+            if not self._flooded:  # said once: the log must not be flooded either
+                log.warning("control_flood")
+            self._flooded = True
+            return
         try:
             self._on_message(self, self._decode(raw))
         except m.MessageError as error:

@@ -11,9 +11,11 @@ from struct import pack
 from typing import Any
 
 import aiortc.codecs
+import aiortc.rtcdtlstransport
 import aiortc.rtp
+from aioice import ice
 from aiortc import MediaStreamTrack, RTCRtpSender, RTCRtpTransceiver
-from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport
 from aiortc.rtcrtpparameters import (
     RTCRtcpFeedback,
     RTCRtpCodecCapability,
@@ -60,7 +62,11 @@ def check() -> None:
         (aiortc.codecs, "CODECS"),
         (RTCDtlsTransport, "_send_rtp"),
         (RTCDtlsTransport, "_handle_rtcp_data"),
-        (RTCDtlsTransport, "_recv_next"),  # of inlet.py
+        (RTCDtlsTransport, "_recv_next"),  # of inlet.py, and the next two
+        (ice.Connection, "check_incoming"),
+        (ice.StunProtocol, "datagram_received"),
+        (RTCCertificate, "_create_ssl_context"),  # of dtls.py
+        (aiortc.rtcdtlstransport, "SRTP_PROFILES"),
     ]
     missing = [
         f"{getattr(where, '__name__', where)}.{name}"

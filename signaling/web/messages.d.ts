@@ -731,6 +731,8 @@ export interface Report {
   lost_pct: number;
   rtt_ms: number;
   rate_kbps: number;
+  questions: number;
+  turns: number;
   allows: boolean;
 }
 

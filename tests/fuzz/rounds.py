@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.fuzz.targets import Target
+from tests.fuzz.target import Target
 
 
 @dataclass

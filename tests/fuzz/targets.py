@@ -2,8 +2,6 @@
 
 import contextlib
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from aiortc.sdp import candidate_from_sdp
@@ -22,10 +20,19 @@ from hardware.sony_header import encode as encode_sony
 from hardware.sony_link import SonyLink
 from hardware.uvc_engine import UvcEngine
 from hardware.visca_fields import ViscaSyntaxError
-from signaling import messages_buddy, messages_pairing, messages_room, messages_sound, sdp
+from signaling import (
+    messages_buddy,
+    messages_helpdesk,
+    messages_pairing,
+    messages_room,
+    messages_sound,
+    sdp,
+)
 from signaling.identity import TrustError
 from signaling.messages import Decoder, Message, MessageError, encode
 from tests.fuzz.mutations import mutated
+from tests.fuzz.target import Target
+from tests.fuzz.targets_wire import WIRE
 from tests.test_messages import DECODERS, MESSAGES
 from tests.test_sdp import BAD, GOOD, MDNS
 from tests.test_visca import COMMANDS, REPLIES
@@ -34,20 +41,15 @@ _ADDRESSES = ("192.0.2.1", "2001:db8::1")
 _SAMPLE = Path(__file__).parents[2] / "config" / "sample.toml"
 
 
-@dataclass(frozen=True)
-class Target:
-    """`check` lets nothing out but what is wrong with us."""
-
-    name: str
-    inputs: st.SearchStrategy[bytes]
-    check: Callable[[bytes], None]
-
-
 _DECODERS = [
     *DECODERS.values(),
     *(
         Decoder(getattr(messages_pairing, name))
         for name in ("ToPairing", "FromPairing", "PagePairs")
+    ),
+    *(
+        Decoder(getattr(messages_helpdesk, name))
+        for name in ("ToHelpdesk", "FromHelpdesk", "PageHelpdesk")
     ),
     Decoder(messages_buddy.FromBuddy),
     Decoder(messages_room.FromRoom),
@@ -193,5 +195,6 @@ TARGETS = {
             ),
             _settings,
         ),
+        *WIRE,
     )
 }

@@ -1,0 +1,1 @@
+"""Together around the lessons: news, messages, meetings, duties, documents and pictures."""
