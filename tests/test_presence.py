@@ -22,7 +22,8 @@ WATCH = """(() => {
     // What anybody in class could have seen at the left edge of the picture, picture by picture.
     const video = document.querySelector('#leerling-video');
     const pen = new OffscreenCanvas(64, 64).getContext('2d', { willReadFrequently: true });
-    globalThis.seen = { edge: 0, middle: 0, pictures: 0, shown: 0 };
+    globalThis.seen = { edge: 0, middle: 0, leaked: 0, pictures: 0, shown: 0 };
+    const step = document.querySelector('#seen-as').dataset;
     const contrast = (x, y) => {
         pen.drawImage(video, x, y, 64, 64, 0, 0, 64, 64);
         const { data } = pen.getImageData(0, 0, 64, 64);
@@ -34,7 +35,9 @@ WATCH = """(() => {
         seen.pictures += 1;
         if (!video.hidden) {
             seen.shown += 1;
-            seen.edge = Math.max(seen.edge, contrast(0, 100));
+            const edge = contrast(0, 100);
+            seen.edge = Math.max(seen.edge, edge);
+            if (step.step === 'blur') seen.leaked = Math.max(seen.leaked, edge);
             const middle = contrast(video.videoWidth / 2 - 32, video.videoHeight * 0.4);
             seen.middle = Math.max(seen.middle, middle);
         }
@@ -181,11 +184,12 @@ def test_from_the_picture_back_nothing_raw_is_shown(lesson: Lesson) -> None:
         choose(lesson, "picture")
         wait_for(lambda: seen(lesson)["edge"] > SHARP, what="the raw picture")
         choose(lesson, "blur")
-        lesson.screen.wait_for_selector("#seen-as[data-step=blur]", state="attached")
+        lesson.screen.wait_for_selector("#seen-as[data-step=blur]:visible")
         watch_anew(lesson)
         shows_pictures(lesson)
         assert seen(lesson)["edge"] < SHARP
         watch_anew(lesson)
+    assert seen(lesson)["leaked"] < SHARP  # not even one picture since the screen knows
 
 
 def test_pressed_to_and_fro_the_last_press_counts(lesson: Lesson) -> None:

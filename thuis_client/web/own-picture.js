@@ -8,7 +8,7 @@ import { usesCamera } from '/gedeeld/aanwezig.js';
 /** @typedef {'net'|'oval'|'hidden'|''} Found  how the person is told from the room; '' where nobody is */
 
 const VIDEO = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 } };
-const SILENT_MS = 4000; // the worker tells every second that pictures leave
+const SILENT_MS = 6000; // the worker tells every second that pictures leave
 const AGAIN_MS = 3000;
 
 export class OwnPicture {
