@@ -22,6 +22,7 @@ _FILES = {
     "basis.css": (_SHARED, "text/css"),
     "icon.svg": (_SHARED, "image/svg+xml"),
     "pagina.css": (_HERE / "web", "text/css"),
+    "papier.css": (_HERE / "web", "text/css"),
     "passkey.js": (_HERE / "web", "text/javascript"),
 }
 _MAX_AGE_S = 600

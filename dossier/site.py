@@ -15,6 +15,7 @@ from dossier import audit, pages_accounts, pages_sets, pages_sign_in
 from dossier.accounts import Accounts
 from dossier.desk import Desk, Route
 from dossier.invitations import Invitations
+from dossier.papers import pages as pages_papers
 from dossier.passwords import Passwords
 from dossier.placement import pages_list, pages_one, pages_people
 from dossier.placement.members import Members
@@ -53,6 +54,7 @@ PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
     pages_talk.routes,
     pages_lists.routes,
     pages_files.routes,
+    pages_papers.routes,
 )
 """Every file of pages; a new one is added here, its words in words.py, its tab in tabs.py."""
 

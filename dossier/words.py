@@ -9,12 +9,18 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import signaling
-from dossier import words_pages, words_placement, words_rondom, words_rooster
+from dossier import words_pages, words_papers, words_placement, words_rondom, words_rooster
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_FILES = (words_pages.WORDS, words_placement.WORDS, words_rondom.WORDS, words_rooster.WORDS)
+_FILES = (
+    words_pages.WORDS,
+    words_papers.WORDS,
+    words_placement.WORDS,
+    words_rondom.WORDS,
+    words_rooster.WORDS,
+)
 """Every file of words; none may say what another says."""
 WORDS: Mapping[str, tuple[str, str]] = dict(ChainMap(*map(dict, _FILES)))
 assert len(WORDS) == sum(map(len, _FILES))

@@ -34,7 +34,7 @@ class Outlet:
 
 async def picture(outlet: Outlet, *sequences: int) -> None:
     for sequence in sequences:
-        outlet.pacer.after_packet(sequence)
+        outlet.pacer.after_packet(sequence, 1000)
     outlet.pacer.after_picture()
     await outlet.idle()
 
@@ -61,11 +61,11 @@ async def test_a_busy_line_gets_nothing_twice() -> None:
 
 async def test_a_new_picture_ends_the_repeating() -> None:
     outlet = Outlet(lost_pct=10)
-    outlet.pacer.after_packet(1)
+    outlet.pacer.after_packet(1, 1000)
     outlet.pacer.after_picture()
     first = outlet.pacer._repeating
     assert first is not None
-    outlet.pacer.after_packet(2)
+    outlet.pacer.after_packet(2, 1000)
     await asyncio.wait([first])
     assert outlet.again == []
 
@@ -77,7 +77,7 @@ async def test_a_leg_that_was_closed_meanwhile_is_no_fault() -> None:
         raise ConnectionError
 
     outlet.pacer.repeat = gone
-    outlet.pacer.after_packet(1)
+    outlet.pacer.after_packet(1, 1000)
     outlet.pacer.after_picture()
     task = outlet.pacer._repeating
     assert task is not None

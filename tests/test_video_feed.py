@@ -92,6 +92,19 @@ async def test_a_size_that_changes_in_mid_stream_and_odd_sizes(feed: VideoFeed) 
         assert abs(luma.mean() - LIGHT) < 3
 
 
+@pytest.mark.parametrize(("fps", "made_for"), [(7, 7), (60, 30)])
+async def test_a_camera_with_a_pace_of_its_own(feed: VideoFeed, fps: int, made_for: int) -> None:
+    """Of 60 a second every other is sent, and the bits are shared among what there is."""
+    for number in range(4 * fps):
+        feed._pace.seen(number, 1000 + number / fps)
+    for _ in range(fps // made_for):
+        feed.showing.capture.put()
+    Receiver().luma((await feed.next_frame())[0])
+    assert feed._sequence == fps // made_for - 1
+    assert feed._encoder_for is not None
+    assert feed._encoder_for[2] == pytest.approx(made_for, rel=0.05)
+
+
 async def test_a_camera_that_stops_leaves_its_last_picture(feed: VideoFeed) -> None:
     feed.showing.capture.put()
     _, first = await feed.next_frame()

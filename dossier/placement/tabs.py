@@ -20,6 +20,7 @@ TABS: tuple[Tab, ...] = (
     Tab("rooster", "/rooster", "tab.rooster"),
     Tab("hours", "/uren", "tab.hours"),
     Tab("news", "/samen", "tab.together"),
+    Tab("papers", "/papieren", "tab.papers"),
 )
 
 

@@ -25,6 +25,7 @@ _VBV_FRAMES = 3.0
 _LAMBDA = 118
 """FFmpeg tells the quantizer in these units (FF_QP2LAMBDA, libavutil/avutil.h)."""
 _NEVER = "1000000"  # a keyframe is a burst on a narrow line: only when the receiver asks
+_WIDE = 1_000_000  # from this rate on two slices: sooner done; below they would cost a packet each
 _STIFF = 0.2  # an encoder that does not follow is opened anew when the rate is so far off
 
 
@@ -50,8 +51,6 @@ KINDS: dict[EncoderName, Kind] = {
             "x264-params": ":".join(
                 [
                     "scenecut=0",
-                    "sliced-threads=1",  # in parallel without the frame of delay of frame threads
-                    "threads=2",
                     "colormatrix=smpte170m",
                     "range=tv",
                     # Sharpness per bit, measured over drawn and natural pictures at 80 kbit/s …
@@ -117,7 +116,12 @@ class H264Encoder:
             most = int(bits_per_second * ROOM) if kind.follows else bits_per_second
             context.bit_rate = most
             context.profile = profile
-            context.options = kind.options | {
+            options = dict(kind.options)
+            if "x264-params" in options:
+                # Slices are made in parallel without the frame of delay of frame threads.
+                slices = 2 if bits_per_second >= _WIDE else 1
+                options["x264-params"] += f":sliced-threads={slices - 1}:threads={slices}"
+            context.options = options | {
                 "g": _NEVER,
                 "maxrate": str(most),
                 "bufsize": str(int(bits_per_second / fps * _VBV_FRAMES)),

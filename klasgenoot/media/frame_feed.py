@@ -24,8 +24,8 @@ class Packets(Protocol):
         `again` when it was sent before: somebody waits for it.
         """
 
-    def after_packet(self, sequence: int) -> None:
-        """A packet of a picture left, for the first time."""
+    def after_packet(self, sequence: int, size: int) -> None:
+        """A packet of a picture left, for the first time; `size` in bytes."""
 
     def after_picture(self) -> None:
         """It was the last one of its picture."""

@@ -24,6 +24,7 @@ _BUSY_LEAST_BYTES = 1800  # and tell the line's pace when there are so many
 _BUSY_MARGIN_S = 0.001
 _OTHERS = 1.3  # a queue that leaves at this times our rate would not be there because of us
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
+_TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
 _CLEAR_S = 0.007
 _JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
 _BACK_OFF = 0.92
@@ -37,10 +38,9 @@ _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
 _SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
 _NEAR = 0.8
-_FORGET_S = 30.0  # a bound that was met longer ago than this may be gone
 _HOLD_FIRST_S, _HOLD_S = 1.5, 4.0  # a bound is believed for so long, met once or again
 _SAME = 0.2
-_BEYOND = 1.15  # times a bound, to see whether it is still there
+_BEYOND, _BEYOND_MOST = 1.15, 2.0  # times a bound, to see whether it is still there; farther if not
 _MOST_GAIN, _MOST_MORE = 1.5, 20_000  # beyond so much of what arrives, growing would be guessing
 _STEP_S = 0.2  # growth is counted over no longer than this, however late feedback comes
 
@@ -51,6 +51,7 @@ class LineEstimate:
     def __init__(self, start: int, least: int, most: int) -> None:
         self.rate = float(start)
         self.queue_s = 0.0
+        self._tail_s = 0.0  # the queue at its longest: behind the packets of one picture
         self.jitter_s = 0.0
         """How far delays lie apart of packets that did not wait behind one of ours."""
         self.loss = 0.0
@@ -66,9 +67,9 @@ class LineEstimate:
         self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
         self._ceiling: float | None = None
-        self._ceiling_at = -math.inf
         self._hold_until = -math.inf
         self._above = 0.0  # bits that came through beyond the ceiling, without a queue
+        self._reach, self._proven = _BEYOND, False
         self._backed_off_at = -math.inf
         self._draining = False
         self._decided_at: float | None = None
@@ -146,7 +147,7 @@ class LineEstimate:
             self._bases.popleft()
         base = min(delay for _, delay in self._bases)
         delays = [delay for _, delay in self._recent]
-        self.queue_s = min(delays) - base
+        self.queue_s, self._tail_s = min(delays) - base, max(delays) - base
         self.jitter_s += 0.1 * (_spread([delay for _, delay in self._lone]) - self.jitter_s)
         self.received = self._arriving(_RATE_S) or self.received
 
@@ -174,6 +175,9 @@ class LineEstimate:
         respite = now - self._backed_off_at <= _RESPITE_S
         if full and not respite:
             self._back_off(carries, now)
+        elif carries is not None and carries < self.rate and self._tail_s > _TAIL_S + margin:
+            self.rate = self._clamp(carries)
+            self._met(carries, now)
         elif self.queue_s < _CLEAR_S + margin and not full:
             if self._draining and self._ceiling is not None:
                 self._draining = False
@@ -183,26 +187,42 @@ class LineEstimate:
 
     def _back_off(self, carries: float | None, now: float) -> None:
         # While a queue drains, the rate is below what the line bears: no measure of it.
-        carried = min(carries or self.bears, self.bears)
+        carried = carries or self.bears
         if self.loss > _LOSS_MANY:  # a line that throws away what it can't carry has no queue
             known = filter(None, (self.received, self._arriving(_RATE_SOON_S), carried))
             carried = min(known)
         self._fates.clear()  # what was lost before this is answered by it
-        again = self._ceiling is not None and abs(carried - self._ceiling) < _SAME * self._ceiling
-        self._hold_until = now + (_HOLD_S if again else _HOLD_FIRST_S)
-        self._ceiling, self._ceiling_at = carried, now
-        self._backed_off_at, self._above, self._draining = now, 0.0, True
+        self._met(carried, now)
+        self._backed_off_at, self._draining = now, True
         share = max(_BACK_OFF - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
         self.rate = self._clamp(carried * share)
 
+    def _met(self, bound: float, now: float) -> None:
+        again = self._ceiling is not None and abs(bound - self._ceiling) < _SAME * self._ceiling
+        self._hold_until = now + (_HOLD_S if again else _HOLD_FIRST_S)
+        self._ceiling, self._above = bound, 0.0
+        self._reach, self._proven = _BEYOND, False
+
     def _grow(self, now: float, elapsed: float) -> None:
         speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received + _MOST_MORE)
-        if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
+        if self._ceiling is not None:
             self._above += max(self.received - self._ceiling, 0.0) * elapsed
-            speed, most = _GROW_NEAR, max(self.rate, _BEYOND * self._ceiling)
-        if self._above > _SURE_BITS or now - self._ceiling_at > _FORGET_S:
-            self._ceiling, self._above = None, 0.0
+            if self._above > _SURE_BITS:
+                self._prove()
+            if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
+                speed = _GROW_NEAR if self._reach == _BEYOND else _GROW_FAR
+                most = max(self.rate, self._reach * self._ceiling)
         self.rate = self._clamp(min(self.rate * (1 + speed * elapsed), most))
+
+    def _prove(self) -> None:
+        """So much came through beyond the bound that it lies at least there."""
+        assert self._ceiling is not None
+        self._ceiling, self._above = max(self._ceiling, self.received), 0.0
+        if self._reach >= _BEYOND_MOST:
+            self._ceiling = None
+        elif self._proven:
+            self._reach = min(2 * self._reach - 1, _BEYOND_MOST)
+        self._proven = True
 
     def _clamp(self, rate: float) -> float:
         return min(max(rate, self._least), self._most)

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from klasgenoot.media.feedback import SendHistory, Sent
 from klasgenoot.media.line import LineEstimate
 
-# Packets leave at this times the rate. On a line that is known to be narrow they wait here rather
-# than in its queue, so that one that is sent again can go before them.
-_PACE_NARROW, _PACE = 1.25, 6.0
+# Packets leave at this times the rate. On a line that is known to be narrow some wait here rather
+# than in its queue, so that one that is sent again can go before them; most of a picture leaves
+# faster than the line carries it, which tells the line's pace (`LineEstimate`) and costs no time.
+_PACE_NARROW, _PACE = 2.5, 6.0
+_BURST_S = 0.002  # a wait that is shorter costs more than it is worth: timers count milliseconds
 _BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
 _FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
 _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
@@ -29,7 +31,8 @@ class Pacer:
         self._history = SendHistory()
         self._free_at = self._spent_until = 0.0
         self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
-        self._picture: list[int] = []  # sequence numbers of the picture that is leaving
+        self._picture: list[tuple[int, int]] = []  # number and size of what left of a picture
+        self._began_at = 0.0
         self._repeating: asyncio.Task[None] | None = None
 
     def number(self) -> int:
@@ -68,14 +71,15 @@ class Pacer:
         pace = (_PACE_NARROW if self._line.narrow else _PACE) * self._line.rate
         wait_s = 0 if again else self._free_at - now
         self._free_at = max(self._free_at, now) + size * 8 / pace
-        if wait_s > 0:
+        if wait_s > _BURST_S:
             await asyncio.sleep(wait_s)
         self._history.sent(number, time.monotonic(), size)
 
-    def after_packet(self, sequence: int) -> None:
+    def after_packet(self, sequence: int, size: int) -> None:
         if not self._picture:  # a new picture: there is no spare time any more
             self.close()
-        self._picture.append(sequence)
+            self._began_at = time.monotonic()
+        self._picture.append((sequence, size))
 
     def after_picture(self) -> None:
         packets, self._picture = self._picture, []
@@ -88,16 +92,16 @@ class Pacer:
             self._repeating.cancel()
             self._repeating = None
 
-    async def _repeat(self, packets: Sequence[int]) -> None:
+    async def _repeat(self, packets: Sequence[tuple[int, int]]) -> None:
         """Send a picture's packets again while the line would be idle, the last one first.
 
         What is lost of a picture's end is noticed only with the next picture.
         """
-        next_at = time.monotonic() + 1 / self._fps
+        next_at = self._began_at + 1 / self._fps
         with contextlib.suppress(ConnectionError):  # the leg was closed meanwhile
-            for sequence in reversed(packets):
+            for sequence, size in reversed(packets):
                 idle_at = max(self._spent_until, time.monotonic())
-                if idle_at + _PACKET_BITS / self._line.rate > next_at:
+                if idle_at + (size + _OVERHEAD_BYTES) * 8 / self._line.rate > next_at:
                     return
                 await asyncio.sleep(idle_at - time.monotonic())
                 await self.repeat(sequence)

@@ -7,7 +7,7 @@ are no part of a picture. Private parts of aiortc 1.16 are used; `seams.check` l
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -34,13 +34,6 @@ class Payloads:
     parity: int | None = None
 
 
-@dataclass(eq=False)
-class _Group:
-    """Packets under one parity; with one of them lost the receiver helps itself."""
-
-    missed: set[int] = field(default_factory=set)
-
-
 class PictureSender:
     """Sends what `feed` delivers, until the leg ends."""
 
@@ -54,7 +47,7 @@ class PictureSender:
         self.parity_ssrc = random32()
         self._origin = random32()
         self._again_sequence = random16()
-        self._history: OrderedDict[int, tuple[RtpPacket, _Group | None]] = OrderedDict()
+        self._history: OrderedDict[int, RtpPacket] = OrderedDict()
         feed.pacer.repeat = self.repeat
 
     def agreed(self, payloads: Payloads, mutable: tuple[int, ...]) -> None:
@@ -80,22 +73,16 @@ class PictureSender:
 
     async def missed(self, sequence: int) -> None:
         """The receiver asks for a packet (NACK)."""
-        group = self._history[sequence][1] if sequence in self._history else None
-        if group is not None and sequence not in group.missed:
-            group.missed.add(sequence)
-            if len(group.missed) == 1:
-                return  # the parity mends it; if not, it will be asked for again
-        wanted = {sequence} if group is None else group.missed
-        for one in sorted(wanted):
-            if self._feed.pacer.may_retransmit():
-                await self.repeat(one)
+        # Also what a parity should mend: it may be lost too, and Chromium asks again after 0.1 s.
+        if sequence in self._history and self._feed.pacer.may_retransmit():
+            await self.repeat(sequence)
 
     async def repeat(self, sequence: int) -> None:
         """Send a packet once more (RFC 4588)."""
         if self._payloads is None or self._payloads.again is None or sequence not in self._history:
             return
         packet = wrap_rtx(
-            self._history[sequence][0],
+            self._history[sequence],
             payload_type=self._payloads.again,
             sequence_number=self._again_sequence,
             ssrc=self._private._rtx_ssrc,
@@ -107,17 +94,16 @@ class PictureSender:
         assert self._payloads is not None, "a sender starts after the answer"
         protected, count = self._feed.protected, len(payloads)
         for run in parity.groups(count) if protected else [range(count)]:
-            group = _Group() if protected else None
             sent = []
             for number in run:
                 packet = self._packet(self._payloads.video, payloads[number], timestamp)
                 packet.marker, packet.ssrc = int(number == count - 1), self._private._ssrc
                 packet.sequence_number = self._sequence
                 self._sequence = uint16_add(self._sequence, 1)
-                self._remember(packet, group)
+                self._remember(packet)
                 sent.append(await self._send(packet, again=False))
                 self._count(packet)
-                self._feed.pacer.after_packet(packet.sequence_number)
+                self._feed.pacer.after_packet(packet.sequence_number, len(sent[-1]))
             if protected:
                 await self._send_parity(sent, timestamp)
         self._feed.pacer.after_picture()
@@ -136,8 +122,8 @@ class PictureSender:
         packet.extensions.mid = self._private._RTCRtpSender__mid
         return packet
 
-    def _remember(self, packet: RtpPacket, group: _Group | None) -> None:
-        self._history[packet.sequence_number] = packet, group
+    def _remember(self, packet: RtpPacket) -> None:
+        self._history[packet.sequence_number] = packet
         if len(self._history) > _HISTORY:
             self._history.popitem(last=False)
 

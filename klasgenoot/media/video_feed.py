@@ -14,6 +14,7 @@ from config.settings import Camera, Video
 from hardware.priority import COMPUTING, hurry
 from klasgenoot.media import h264_payloads, parity
 from klasgenoot.media.board_still import Still
+from klasgenoot.media.camera_pace import CameraPace
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
 from klasgenoot.media.feedback import FeedbackError
@@ -58,6 +59,7 @@ class VideoFeed:
         )
         self._ladder = Ladder(showing.view, self._line.rate)
         self.pacer = Pacer(self._line, self._fps)
+        self._pace = CameraPace(self._fps)
         self._hears = False  # whether the receiver sends transport-wide feedback
         self._codec = video.encoder
         self._encoder: H264Encoder | None = None
@@ -81,7 +83,7 @@ class VideoFeed:
         loop = asyncio.get_running_loop()
         while True:
             plan = self._plan()
-            picture = await self._next_picture(plan.every)
+            picture = await self._next_picture(self._pace.step(plan.every))
             if self.pacer.behind:
                 continue
             if self._closed:  # the picture came while the leg was closed
@@ -122,6 +124,7 @@ class VideoFeed:
         if view != self.showing.view:
             self.showing.view = view
             self._ladder = Ladder(view, self._line.bears)
+            self._pace = CameraPace(self._fps)
             # A picture that came before the last one sent would run the receiver's clock back.
             newest = self.showing.capture.newest()
             self._sequence = newest.sequence if newest else -1
@@ -186,6 +189,7 @@ class VideoFeed:
             picture = replace(last, captured_at=time.monotonic())
         if capture is self.showing.capture:  # another source counts for itself
             self._sequence = picture.sequence
+            self._pace.seen(picture.sequence, picture.captured_at)
         return self._cover(picture) if self.covered else picture
 
     def _cover(self, picture: Picture | None) -> Picture:
@@ -198,7 +202,7 @@ class VideoFeed:
         if not self.covered:
             picture = self.showing.prepare(picture)
         picture = shrink(picture, plan.divisor)
-        fps = self._fps / plan.every
+        fps = self._pace.fps / self._pace.step(plan.every)
         encoder = self._encoder
         wanted = (picture.width, picture.height, fps, plan.buffer_for, self.profile)
         same = encoder is not None and encoder.suits(plan.bits_per_second)

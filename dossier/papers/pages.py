@@ -1,0 +1,69 @@
+"""The papers as pages to print."""
+
+from datetime import date
+
+from aiohttp import web
+
+from dossier.desk import Desk, Route
+from dossier.papers.gather import PAPERS, grid, names, phones
+from dossier.placement.events import events
+from dossier.rooster.lessons import day_of
+from dossier.visit import PageError, Visit
+
+
+def routes(desk: Desk) -> tuple[Route, ...]:
+    pages = PaperPages(desk)
+    base = "/plaatsing/{placement}/papieren"
+    return (
+        Route("GET", base, "papers", pages.all),
+        Route("GET", f"{base}/{{paper}}", "papers", pages.one),
+    )
+
+
+class PaperPages:
+    """Nothing is kept of a paper: it is made anew of what is known at that moment."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def all(self, visit: Visit) -> web.Response:
+        return self._desk.renderer.page(visit, "papers/all", papers=PAPERS)
+
+    async def one(self, visit: Visit) -> web.Response:
+        paper = next((one for one in PAPERS if one == visit.request.match_info["paper"]), None)
+        if paper is None:
+            raise PageError(404)
+        here, contact = visit.here, self._desk.settings.contact
+        people = await self._desk.members.all(here.id)
+        timetable = await self._desk.rooster.timetables.of(here.id)
+        today = day_of(self._desk.rooster.timetables.clock())
+        return self._desk.renderer.page(
+            visit,
+            f"papers/{paper}",
+            here=here,
+            facts=here.facts,
+            people=people,
+            named=lambda role: names(people, role),
+            phones=phones(people),
+            grid=grid(timetable.rows, today),
+            contact=contact,
+            goals=await self._goals(visit),
+            actions=await self._actions(visit),
+            log=await events(self._desk.store, here.id, 500)
+            if paper == "plaatsingsverslag"
+            else [],
+            day_today=_long(today, visit),
+            school=here.school,
+            pupil=here.pupil,
+        )
+
+    async def _goals(self, visit: Visit) -> list[object]:
+        return []
+
+    async def _actions(self, visit: Visit) -> list[object]:
+        return []
+
+
+def _long(day: date, visit: Visit) -> str:
+    """26 november 2026"""
+    return f"{day.day} {visit.say(f'month.{day.month}')} {day.year}"
