@@ -227,7 +227,7 @@ class Mail(_Section, frozen=True):
 
 
 class Contact(_Section, frozen=True):
-    """Whom to call, for the paper on the trolley; numbers, no names."""
+    """Whom to call, for the paper on the trolley and the home page; numbers, no names."""
 
     helpdesk_phone: Text = ""
     helpdesk_hours: Text = ""

@@ -94,6 +94,14 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True):
     credential: Short = ""
 
 
+class Phones(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a pupil or parent may call; "" where the settings name nobody."""
+
+    helpdesk: Short = ""
+    hours: Short = ""
+    school: Short = ""
+
+
 # --- device <-> server -------------------------------------------------------------------------
 
 
@@ -531,6 +539,7 @@ class Status(Message, frozen=True):
     shield: Shield = Shield()
     person_model: bool = False
     """Whether /model/person.tflite can be loaded, which finds the person in a picture."""
+    phones: Phones = Phones()
 
 
 class Verified(Message, frozen=True):

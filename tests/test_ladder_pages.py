@@ -212,18 +212,15 @@ def test_the_link_is_in_a_dialog_that_a_question_closes(ladder: Ladder) -> None:
 @pytest.mark.parametrize(("language", "locale"), [("nl", "nl-NL"), ("en", "en-GB")])
 def test_every_state_of_the_phone(ladder: Ladder, language: str, locale: str) -> None:
     """By keyboard, with an agent that says what is wanted; axe finds nothing."""
-    wanted = ""
+    lines: list[WebSocketRoute] = []
+    greets = ""
+
+    def news(sees: str) -> str:
+        return json.dumps({"type": "buddy_news", "sees": sees, "language": language})
 
     def agent(line: WebSocketRoute) -> None:
-        def answer(_hello: str | bytes) -> None:
-            if wanted in BUDDY_STATES:
-                line.send(json.dumps({"type": "buddy_news", "sees": wanted, "language": language}))
-            elif wanted in BUDDY_ENDS:
-                line.send(json.dumps({"type": "buddy_bye", "code": wanted}))
-            elif wanted == "away":
-                line.close()
-
-        line.on_message(answer)
+        lines.append(line)
+        line.on_message(lambda _hello: line.send(greets) if greets else None)
 
     browser = ladder.phone.context.browser
     assert browser
@@ -232,18 +229,38 @@ def test_every_state_of_the_phone(ladder: Ladder, language: str, locale: str) ->
         phone.route_web_socket("**/ws", agent)
         phone.goto(ladder.link)
         texts = phone.evaluate("import('/gedeeld/teksten-buddy.js').then((m) => m.BUDDY)")
-        for wanted in ("begin", "connecting", "away", *BUDDY_STATES, *BUDDY_ENDS):
-            phone.reload()
-            expect(phone.locator("[data-action=begin]")).to_be_visible()
-            if wanted != "begin":
-                phone.keyboard.press("Tab")
-                phone.keyboard.press("Enter")
-            phone.wait_for_selector(f"body[data-state={wanted}]")
+
+        def shows(state: str) -> None:
+            phone.wait_for_selector(f"body[data-state={state}]")
             assert phone.locator("html").get_attribute("lang") == language
-            expect(phone.locator("#title")).to_have_text(texts[language][f"buddy.{wanted}.title"])
+            expect(phone.locator("#title")).to_have_text(texts[language][f"buddy.{state}.title"])
             assert violations(phone) == []
             # All of it is on the screen, without scrolling.
             assert phone.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+        def press_begin() -> None:
+            expect(phone.locator("[data-action=begin]")).to_be_visible()
+            phone.keyboard.press("Tab")
+            phone.keyboard.press("Enter")
+
+        shows("begin")
+        press_begin()
+        shows("connecting")
+        lines[-1].close()
+        shows("away")  # also when it is back, until it is told something
+        greets = news("none")
+        if len(lines) > 1:
+            lines[-1].close()
+        shows("none")
+        for wanted in BUDDY_STATES[1:]:
+            lines[-1].send(news(wanted))
+            shows(wanted)
+        # Few loads: the agent lets an address open so many connections and no more.
+        for wanted in BUDDY_ENDS:
+            greets = json.dumps({"type": "buddy_bye", "code": wanted})
+            phone.reload()
+            press_begin()
+            shows(wanted)
 
 
 def test_the_choice_is_kept_and_the_phone_goes_with_the_lesson(ladder: Ladder) -> None:

@@ -49,6 +49,12 @@ class Laptop:
     def __init__(self, settings: Settings) -> None:
         state = Path(settings.laptop.state_dir)
         self._settings = settings
+        contact = settings.contact
+        self._phones = m.Phones(
+            helpdesk=contact.helpdesk_phone,
+            hours=contact.helpdesk_hours,
+            school=contact.school_phone,
+        )
         self._key = load_or_make(state, settings.laptop.keys == "auto")
         device = OwnDevice("laptop", self._key, state, settings.link)
         self._pair = PairKeeper(device, self._pair_changed)
@@ -277,6 +283,7 @@ class Laptop:
                 presence=kept.presence if kept else None,
                 shield=kept.shield if kept else Shield(),
                 person_model=self._model.is_file(),
+                phones=self._phones,
             )
         )
 

@@ -43,7 +43,8 @@ log = structlog.get_logger()
 
 MOST_PHONES = 8
 _MOST_SOCKETS = 16  # phones, and who has not shown the secret yet
-_AN_ADDRESS = Share(32, 8.0, 64)  # a page is eight files, a connection each
+# A page is eight files, a connection each; all buddies may stand behind one router.
+_AN_ADDRESS = Share(32, 16.0, 128)
 _EVERYBODY = Share(48, 40.0, 160)  # the agent has a lesson to carry
 _HEARTBEAT_S = 10.0
 _KEEPALIVE_S = 5.0

@@ -88,6 +88,13 @@ export interface IceServer {
   credential: string;
 }
 
+/** Whom a pupil or parent may call; "" where the settings name nobody. */
+export interface Phones {
+  helpdesk: string;
+  hours: string;
+  school: string;
+}
+
 /** Server's first message: sign this nonce. */
 export interface Challenge {
   type: "challenge";
@@ -444,6 +451,7 @@ export interface Status {
   presence: Presence | null;
   shield: Shield;
   person_model: boolean;
+  phones: Phones;
 }
 
 /** Process -> page: the answer to your offer, verified against the pinned key of the set. */

@@ -1,6 +1,6 @@
 // Small tools that both pages share for writing to the screen: find, translate, draw icons, and skip what did not change.
 import { icon } from '/gedeeld/icons.js';
-import { language, t } from '/gedeeld/teksten.js';
+import { direction, language, languageOf, t } from '/gedeeld/teksten.js';
 
 /**
  * Find an element that the page cannot do without; a missing one is a mistake in index.html and is said at once.
@@ -23,8 +23,13 @@ export function need(root, selector, kind) {
  */
 export function translate(root) {
   root.documentElement.lang = language();
+  root.documentElement.dir = direction();
   for (const element of root.querySelectorAll('[data-t]')) {
-    element.textContent = t(element.getAttribute('data-t') ?? '');
+    const key = element.getAttribute('data-t') ?? '';
+    element.textContent = t(key);
+    // A screen reader reads it with the right voice.
+    if (languageOf(key) === language()) element.removeAttribute('lang');
+    else element.setAttribute('lang', languageOf(key));
   }
   for (const element of root.querySelectorAll('[data-t-label]')) {
     const words = t(element.getAttribute('data-t-label') ?? '');

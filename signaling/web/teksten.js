@@ -10,22 +10,37 @@ import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
 import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
 import { THUIS } from '/gedeeld/teksten-thuis.js';
+import { WEERGAVE } from '/gedeeld/teksten-weergave.js';
 
-/** @typedef {'nl'|'en'} Language */
+/** @typedef {'nl'|'en'|'ar'|'tr'|'pl'|'uk'} Language */
 /** @typedef {{nl: Record<string, string>, en: Record<string, string>}} Catalogue */
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...AANWEZIG.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...AANWEZIG.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...WEERGAVE.nl, ...AANWEZIG.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...WEERGAVE.en, ...AANWEZIG.en },
 };
 
+/** Each by its own name. @type {Record<Language, string>} */
+export const LANGUAGES = { nl: 'Nederlands', en: 'English', ar: 'العربية', tr: 'Türkçe', pl: 'Polski', uk: 'Українська' };
+
+const FROM_RIGHT = new Set(['ar']);
+/** @type {Record<Language, string>} how numbers are written */
+const PLACES = { nl: 'nl-NL', en: 'en-GB', ar: 'ar', tr: 'tr-TR', pl: 'pl-PL', uk: 'uk-UA' };
+
+/** @type {Partial<Record<Language, Record<string, string>>>} */
+const known = { ...TEKSTEN };
 /** @type {Language} */
 let current = 'nl';
 
-/** @param {Language} lang */
+/** The languages of parents come when one is chosen: a first page does not wait for them. @param {Language} lang */
+export async function loadLanguage(lang) {
+  if (!known[lang]) Object.assign(known, (await import('/gedeeld/teksten-ouders.js')).OUDERS);
+}
+
+/** One whose words are not loaded is spoken as Dutch. @param {Language} lang */
 export function setLanguage(lang) {
-  current = lang === 'en' ? 'en' : 'nl';
+  current = known[lang] ? lang : 'nl';
 }
 
 /** @returns {Language} */
@@ -33,9 +48,19 @@ export function language() {
   return current;
 }
 
+/** In which direction the current language is written. @returns {'ltr'|'rtl'} */
+export function direction() {
+  return FROM_RIGHT.has(current) ? 'rtl' : 'ltr';
+}
+
+/** In which language the words for this key are shown. @param {string} key @returns {Language} */
+export function languageOf(key) {
+  return known[current]?.[key] === undefined ? 'nl' : current;
+}
+
 /** @param {string} key @returns {boolean} */
 export function has(key) {
-  return key in TEKSTEN[current];
+  return key in TEKSTEN.nl;
 }
 
 /**
@@ -45,7 +70,7 @@ export function has(key) {
  * @returns {string}
  */
 export function t(key, params = {}) {
-  const words = TEKSTEN[current][key];
+  const words = known[current]?.[key] ?? TEKSTEN.nl[key];
   if (words === undefined) {
     console.warn(`teksten: no words for ${key}`);
     return key;
@@ -70,5 +95,5 @@ export function say(kind, code) {
  */
 export function seconds(ms) {
   const value = Math.max(0.1, ms / 1000);
-  return value.toLocaleString(current === 'nl' ? 'nl-NL' : 'en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return value.toLocaleString(PLACES[current], { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

@@ -2,6 +2,8 @@
 import { Appear } from '/appear.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
+import { Help } from '/help.js';
+import { Looks } from '/looks.js';
 import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
@@ -12,7 +14,7 @@ import { Voice } from '/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => session.change({ language }), onPair: (message) => session.local.send(message) });
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -43,6 +45,7 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onPhones: (phones) => help.call(phones),
   onMessage: told,
   onStatus: (status) => appear.told(status),
 });
@@ -80,6 +83,9 @@ document.addEventListener('keydown', ({ key, repeat }) => {
     view.tell(say('not_now', why));
 });
 
+const help = new Help(document, () => session.model);
+const looks = new Looks(document, (language) => session.speak(language));
+
 /** What the set says to one part of this page. @param {M.FromSet | M.FromClass} message */
 function told(message) {
   switch (message.type) {
@@ -101,6 +107,10 @@ function told(message) {
 /** @param {string} action */
 function act(action) {
   switch (action) {
+    case 'looks':
+      return looks.open();
+    case 'help':
+      return help.open();
     case 'join':
       return session.join();
     case 'leave':
@@ -129,6 +139,8 @@ function watchPictures() {
   });
 }
 
+if (looks.language)
+  void looks.speak(looks.language);
 view.render(session.model);
 watchPictures();
 void media.voice.open();

@@ -34,6 +34,7 @@ export class Session {
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(message: M.FromSet | M.FromClass) => void} handlers.onMessage  what the session itself makes nothing of
    * @param {(status: M.Status) => void} handlers.onStatus
+   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
    */
   constructor(media, handlers) {
     this.media = media;
@@ -42,6 +43,7 @@ export class Session {
     this.model = firstModel();
     /** @type {M.Status|null} */
     this.status = null;
+    this.spoken = false; // a language was chosen here; until then the settings' holds
     this.legs = new Legs({
       isEmpty: () => this.model.state === 'calling',
       toProcess: (message) => this.local.send(message),
@@ -124,6 +126,12 @@ export class Session {
     this.beat(performance.now()); // the class is told at once
   }
 
+  /** @param {HomeModel['language']} language */
+  speak(language) {
+    this.spoken = true;
+    this.change({ language });
+  }
+
   // --- the local process ---------------------------------------------------------------------------
 
   /** @param {boolean} open */
@@ -165,7 +173,8 @@ export class Session {
       this.backAt = performance.now();
     this.handlers.onStatus(status);
     this.change({ peerOnline: status.peer, paired: status.paired });
-    if (first)
+    this.handlers.onPhones(status.phones);
+    if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
       return this.join(); // the page was reloaded in mid-lesson

@@ -6,7 +6,7 @@ import { VraagKnop } from '/question.js';
 
 /** @import * as M from '/gedeeld/messages' */
 /** @typedef {'on'|'off'|'absent'|'refused'} Device */
-/** @typedef {'nl'|'en'} Language */
+/** @import { Language } from '/gedeeld/teksten.js' */
 /**
  * @typedef {Object} HomeModel
  * @property {'off'|'calling'|'live'|'reconnecting'|'curtain'|'refused'} state
