@@ -45,9 +45,11 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
-  onPhones: (phones) => help.call(phones),
   onMessage: told,
-  onStatus: (status) => appear.told(status),
+  onStatus: (status) => {
+    appear.told(status);
+    help.call(status.phones);
+  },
 });
 
 const appear = new Appear(document, media, {

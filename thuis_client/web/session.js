@@ -34,7 +34,6 @@ export class Session {
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(message: M.FromSet | M.FromClass) => void} handlers.onMessage  what the session itself makes nothing of
    * @param {(status: M.Status) => void} handlers.onStatus
-   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
    */
   constructor(media, handlers) {
     this.media = media;
@@ -173,7 +172,6 @@ export class Session {
       this.backAt = performance.now();
     this.handlers.onStatus(status);
     this.change({ peerOnline: status.peer, paired: status.paired });
-    this.handlers.onPhones(status.phones);
     if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
