@@ -17,7 +17,7 @@ demo: $(VENV)/.ready ## server, set (simulated) and laptop on this machine; CAME
 	@CAMERA=$(CAMERA) $(BIN)/python -m config.demo
 
 test: $(VENV)/.ready-dev ## all tests, with real browsers, sockets and serial lines
-	@config/install/packages.sh chromium ip nft turnserver shellcheck pulseaudio pactl
+	@config/install/packages.sh chromium libjs-pdf ip nft turnserver shellcheck pulseaudio pactl
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScript
@@ -26,11 +26,11 @@ lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScrip
 	@for page in thuis kiosk buddy; do npx --no-install tsc --project config/tsc/$$page.json || exit 1; done
 
 bench: $(VENV)/.ready-dev ## measure against the peers; AREA=join runs one area; leaves bench/latest.json
-	@config/install/packages.sh chromium ip nft tesseract turnserver pulseaudio pactl faketime espeak-ng debootstrap systemd-nspawn
+	@config/install/packages.sh chromium libjs-pdf ip nft tesseract turnserver pulseaudio pactl faketime espeak-ng debootstrap systemd-nspawn
 	@$(BIN)/python -m bench $(AREA)
 
 soak: $(VENV)/.ready-dev ## 50 minutes: a lesson, an attack on the server, a million packets at a lesson
-	@config/install/packages.sh chromium
+	@config/install/packages.sh chromium libjs-pdf
 	@status=0; for part in soak soak_attack soak_packets; do $(BIN)/python -m bench.$$part || status=1; done; exit $$status
 
 fuzz: $(VENV)/.ready-dev ## rubbish into every parser, half an hour each; MINUTES=1 for less

@@ -35,12 +35,13 @@ from signaling.messages import (
     encode,
 )
 from signaling.messages_helpdesk import FromHelpdesk, ToHelpdesk
+from signaling.messages_seat import Knocking
 
 _HOST = "127.0.0.1"
 _START_S = 10.0
 _BETWEEN = Join | Ready | Refuse | Offer | Answer | Candidate | Bye
-_from_server = Decoder(FromServer | FromHelpdesk)
-_to_server = Decoder(ToServer | ToHelpdesk)
+_from_server = Decoder(FromServer | FromHelpdesk | Knocking)
+_to_server = Decoder(ToServer | ToHelpdesk | Knocking)
 
 Parcel = tuple[Role, Message | str]
 """Something to deliver, and to whom; a text is not even one of the messages."""

@@ -80,9 +80,9 @@ class Pulse:
         return done.stdout.strip()
 
     def play(self, sink: str, wav: Path) -> subprocess.Popen[bytes]:
-        """Play a file into a sink, beside whatever plays there."""
+        """Play a file into a sink, beside whatever plays there; buffered well: no gaps in it."""
         return subprocess.Popen(
-            ["paplay", f"--device={sink}", "--latency-msec=20", str(wav)],
+            ["paplay", f"--device={sink}", "--latency-msec=400", str(wav)],
             env={**os.environ, **self.environment},
         )
 
@@ -128,8 +128,14 @@ class Recording:
         )  # fmt: skip
         self._blocks: list[bytes] = []
         self._start_s = float("inf")
+        self._hears = threading.Event()
         self._thread = threading.Thread(target=self._read)
         self._thread.start()
+
+    def wait(self) -> None:
+        """Until something is heard, be it silence."""
+        if not self._hears.wait(_START_S):
+            raise PulseError("nothing comes out of parec")
 
     def stop(self) -> tuple[float, Samples]:
         """When it began (monotonic seconds), and what was heard (-1..1)."""
@@ -148,6 +154,7 @@ class Recording:
             count += _BLOCK
             # A reader is only ever late: the earliest block tells when the first sample was heard.
             self._start_s = min(self._start_s, time.monotonic() - count / RATE_HZ)
+            self._hears.set()
 
 
 @contextmanager
@@ -156,6 +163,8 @@ def hearing(one: Pulse, *sinks: str) -> Iterator[dict[str, Samples]]:
     recordings = {sink: Recording(one.environment, sink) for sink in sinks}
     heard: dict[str, Samples] = {}
     try:
+        for recording in recordings.values():
+            recording.wait()
         yield heard
     finally:
         ended = {sink: recording.stop() for sink, recording in recordings.items()}

@@ -84,8 +84,8 @@ class Klasgenoot:
             for name in prefixes:
                 del os.environ[name]
         try:
-            url, _ = self.demo.start()
-            self._browser = _browser(playwright, one, "home", folder)
+            url, self.screen_url = self.demo.start()
+            self._browser = browser_in(playwright, one, "home", folder)
             self.page = _page(self._browser)
             self.page.goto(url)
             self.page.wait_for_selector("[data-action=join]:visible", timeout=_START_S * 1000)
@@ -131,8 +131,8 @@ class ChromiumPeer:
         self._browsers: list[Browser] = []
         self._mark = f"--klab-sender={os.getpid()}-{id(self)}"
         try:
-            self._browsers.append(_browser(playwright, one, "school", folder, self._mark))
-            self._browsers.append(_browser(playwright, one, "home", folder))
+            self._browsers.append(browser_in(playwright, one, "school", folder, self._mark))
+            self._browsers.append(browser_in(playwright, one, "home", folder))
             self._send, self.page = (_page(browser) for browser in self._browsers)
             _open(self._send, SENDER)
             self._send.set_input_files("#reel", reel)
@@ -178,7 +178,7 @@ class AiortcPeer:
         )
         try:
             self._line()
-            self._browser = _browser(playwright, one, "home", Path(self._folder.name))
+            self._browser = browser_in(playwright, one, "home", Path(self._folder.name))
             self.page = _page(self._browser)
             _open(self.page, LOOKER)
             self.page.evaluate("peer.join(false)")
@@ -211,7 +211,7 @@ class AiortcPeer:
         self._folder.cleanup()
 
 
-def _browser(
+def browser_in(
     playwright: Playwright, one: Lab, end: str, folder: Path, *flags: str
 ) -> Browser:  # fmt: skip
     script = folder / f"chromium-{end}"

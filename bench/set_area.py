@@ -1,4 +1,4 @@
-"""Area `set`: the set in the classroom. `python -m bench set`, or one scenario: SCENARIO=faults."""
+"""Area `set`: the set in class. `python -m bench set`, or parts of it: SCENARIO=faults,audio."""
 
 import os
 from importlib import import_module
@@ -29,15 +29,15 @@ BOUNDS = (
     *set_audio.BOUNDS,
 )
 
-_ONE = os.environ.get("SCENARIO", "")
+_SOME = [name for name in os.environ.get("SCENARIO", "").split(",") if name]
 
 
 def measure(results: Results) -> None:
     for name, module in SCENARIOS.items():
-        if _ONE in ("", name):
+        if not _SOME or name in _SOME:
             import_module(module).measure(results)
 
 
 def partial_run() -> bool:
-    """A run of one scenario leaves the figures of the others as they are."""
-    return bool(_ONE)
+    """A run that is not whole prints its figures and leaves the kept ones as they are."""
+    return bool(_SOME or os.environ.get("SYSTEM"))

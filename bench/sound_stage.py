@@ -23,6 +23,12 @@ from config.demo import Demo
 
 REAL_FLAGS = [flag for flag in FLAGS if flag != "--use-fake-device-for-media-stream"]
 _START_S = 40
+_PICTURE = {
+    # Two machines' work and a drawn classroom on one: full size leaves no room for a measurement.
+    "KLASGENOOT_CAMERA_WIDTH_PX": "640",
+    "KLASGENOOT_CAMERA_HEIGHT_PX": "360",
+    "KLASGENOOT_CAMERA_RATE_FPS": "15",
+}
 _ORIGIN = "http://localhost:9/"  # served by Playwright itself: a secure context without a server
 
 
@@ -57,7 +63,8 @@ def furnish(one: Pulse) -> None:
 class Klasgenoot:
     """The product: demo's processes in two networks, kiosk page and home page; no camera at home.
 
-    The class microphone and the loudspeaker are chosen by name, as on an installed set.
+    The class microphone and the loudspeaker are chosen by name, as on an installed set. The class
+    picture runs beside it, small.
     """
 
     name = "klasgenoot"
@@ -101,6 +108,7 @@ class Klasgenoot:
                     "KLASGENOOT_SERVER_CERTIFICATE_KEY_FILE": str(tls.key),
                     "KLASGENOOT_LINK_SERVER_URL": f"wss://{SCHOOL_IP}:8780/ws",
                     "KLASGENOOT_LINK_CA_FILE": str(tls.authority),
+                    **_PICTURE,
                     "KLASGENOOT_SOUND_CLASS_MICROPHONE": "class_mic",
                     "KLASGENOOT_SOUND_LOUDSPEAKER": "class_air",
                     "NO_PROXY": "*",

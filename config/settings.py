@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from config import timetable
+
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Positive = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
@@ -235,6 +237,16 @@ class Contact(_Section, frozen=True):
     school_phone: Text = ""
 
 
+class Timetable(_Section, frozen=True):
+    """The usual week, `8.30-9.20 taal, 10.15-11.05 gym` a day: for screen and paper."""
+
+    monday: Text = ""
+    tuesday: Text = ""
+    wednesday: Text = ""
+    thursday: Text = ""
+    friday: Text = ""
+
+
 class Settings(_Section, frozen=True):
     """All settings. Every process reads the sections that concern it."""
 
@@ -255,6 +267,7 @@ class Settings(_Section, frozen=True):
     dossier: Dossier = msgspec.field(default_factory=Dossier)
     mail: Mail = msgspec.field(default_factory=Mail)
     contact: Contact = msgspec.field(default_factory=Contact)
+    timetable: Timetable = msgspec.field(default_factory=Timetable)
 
 
 def load(path: str | Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -348,3 +361,8 @@ def _check_together(settings: Settings) -> None:
         raise SettingsError("setting server: certificate_file and certificate_key_file go together")
     if settings.turn.host and not settings.turn.secret_file:
         raise SettingsError("setting turn.secret_file: a relay needs a secret shared with coturn")
+    for day in timetable.DAYS:
+        try:
+            timetable.slots(getattr(settings.timetable, day))
+        except ValueError as error:
+            raise SettingsError(f"setting timetable.{day}: {error}") from None

@@ -10,8 +10,10 @@ from aiohttp import web
 from config import settings as config
 from dossier.accounts import Accounts
 from dossier.invitations import Invitations
+from dossier.placement.avg import erase
 from dossier.placement.members import Members
-from dossier.placement.store import Placements
+from dossier.placement.states import step
+from dossier.placement.store import Placement, Placements, today
 from dossier.render import Renderer
 from dossier.roles import Right
 from dossier.rondom.mail import Mailer
@@ -64,6 +66,12 @@ class Desk:
     members: Members
     rooster: RoosterKeeper
     mailer: Mailer
+
+    async def erase(self, one: Placement) -> None:
+        """A placement whose day has come. Raises StepError, StoreError."""
+        day = today(self.placements.clock)
+        step(one.state, one.facts, "erase", {}, today=day, keep_days=0)
+        await erase(self.placements, one.id)
 
     @cached_property
     def together(self) -> "Together":

@@ -22,6 +22,7 @@ _FILES = {
     "basis.css": (_SHARED, "text/css"),
     "icon.svg": (_SHARED, "image/svg+xml"),
     "pagina.css": (_HERE / "web", "text/css"),
+    "pagina.js": (_HERE / "web", "text/javascript"),
     "papier.css": (_HERE / "web", "text/css"),
     "passkey.js": (_HERE / "web", "text/javascript"),
 }
@@ -51,6 +52,7 @@ class Renderer:
             wall=wall,
             when_nl=when_nl,
             iso_day=iso_day,
+            one=one,
         )
         return made
 
@@ -101,6 +103,11 @@ def day(text: str) -> str:
     """A day of the store as Dutch people write it: 26-11-2026; "" stays so."""
     parts = text.split("-")
     return "-".join(reversed(parts)) if len(parts) == 3 else text
+
+
+def one(value: float) -> str:
+    """With one digit behind the comma."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def wall(at: float) -> str:

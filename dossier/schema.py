@@ -1,5 +1,6 @@
 """All tables of this room together, and making them."""
 
+import dossier.forms.tables
 import dossier.placement.tables
 import dossier.rondom.tables
 import dossier.rooster.tables
@@ -7,7 +8,12 @@ from dossier.tables import metadata
 from signaling.store import Store
 
 __all__ = ["metadata", "prepare"]
-_ = dossier.placement.tables, dossier.rondom.tables, dossier.rooster.tables
+_ = (
+    dossier.forms.tables,
+    dossier.placement.tables,
+    dossier.rondom.tables,
+    dossier.rooster.tables,
+)
 
 
 async def prepare(store: Store) -> None:

@@ -14,10 +14,11 @@ from config import settings as config
 from dossier import audit, pages_accounts, pages_sets, pages_sign_in
 from dossier.accounts import Accounts
 from dossier.desk import Desk, Route
+from dossier.forms import pages_checks, pages_evaluation, pages_inventory
 from dossier.invitations import Invitations
 from dossier.papers import pages as pages_papers
 from dossier.passwords import Passwords
-from dossier.placement import pages_list, pages_one, pages_people
+from dossier.placement import avg, pages_avg, pages_list, pages_one, pages_people
 from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer, static_file
@@ -48,6 +49,10 @@ PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
     pages_list.routes,
     pages_one.routes,
     pages_people.routes,
+    pages_checks.routes,
+    pages_inventory.routes,
+    pages_evaluation.routes,
+    pages_avg.routes,
     pages_rooster.routes,
     pages_setup.routes,
     pages_hours.routes,
@@ -132,6 +137,7 @@ class HelpdeskSite:
                 await audit.purge(kept.store, now - self._settings.audit_days * _DAY_S)
                 await sessions.purge()
                 await invitations.purge()
+                await avg.erase_due(self.desk.placements)
             except StoreError as error:
                 _log.error("store", code=error.code)
             await asyncio.sleep(_PURGE_S)

@@ -9,17 +9,25 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import signaling
-from dossier import words_pages, words_papers, words_placement, words_rondom, words_rooster
+from dossier import (
+    words_forms,
+    words_pages,
+    words_papers,
+    words_placement,
+    words_rondom,
+    words_rooster,
+)
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _FILES = (
     words_pages.WORDS,
-    words_papers.WORDS,
     words_placement.WORDS,
+    words_forms.WORDS,
     words_rondom.WORDS,
     words_rooster.WORDS,
+    words_papers.WORDS,
 )
 """Every file of words; none may say what another says."""
 WORDS: Mapping[str, tuple[str, str]] = dict(ChainMap(*map(dict, _FILES)))

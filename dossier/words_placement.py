@@ -354,4 +354,40 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "event.invited_again": ("opnieuw uitgenodigd", "invited again"),
     "event.member_ended": ("eruit gehaald", "removed"),
     "what.place_taken": ("plaats ingenomen", "place taken"),
+    # AVG
+    "nav.keeping": ("Bewaren", "Keeping"),
+    "keeping.title": ("Wat wordt bewaard, en hoe lang", "What is kept, and for how long"),
+    "keeping.why": (
+        "De tijden staan in de instellingen van de server. Wissen gebeurt vanzelf.",
+        "The times are in the server’s settings. Erasing happens by itself.",
+    ),
+    "keeping.rules": ("Bewaartijden", "Times"),
+    "keeping.what": ("Wat", "What"),
+    "keeping.long": ("Hoe lang", "How long"),
+    "keeping.file": (
+        "Dossier van een plaatsing, na retour, afwijzing of intrekking",
+        "File of a placement, after return, refusal or withdrawal",
+    ),
+    "keeping.link": ("Storingen en lijnmetingen van een set", "Faults and line figures of a set"),
+    "keeping.audit": ("Logboek van de helpdesk", "Log of the helpdesk"),
+    "keeping.invitation": (
+        "Gebruikte of verlopen uitnodigingen",
+        "Used or expired invitations",
+    ),
+    "keeping.session": ("Ingelogd blijven", "Staying logged in"),
+    "keeping.days": ("{days} dagen", "{days} days"),
+    "keeping.hours": ("{hours} uur", "{hours} hours"),
+    "keeping.now": ("Dossiers nu", "Files now"),
+    "keeping.next": (
+        "Eerstvolgende dag waarop iets wordt gewist: {day}",
+        "Next day on which something is erased: {day}",
+    ),
+    "own.data": ("Mijn gegevens", "My data"),
+    "own.data_why": (
+        "Alles wat hier over jou staat, als één bestand.",
+        "All that is here about you, as one file.",
+    ),
+    "own.data_go": ("Gegevens ophalen", "Get my data"),
+    "placement.export": ("Alle gegevens als bestand", "All data as a file"),
+    "event.exported": ("gegevens opgehaald", "data fetched"),
 }

@@ -18,6 +18,7 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_page import BuddyPage
+from klasgenoot.asking.knock import Knock
 from klasgenoot.asking.question import Event, Question
 from klasgenoot.hearing import Hearing
 from klasgenoot.helpdesk.doctor_child import DoctorChild
@@ -50,7 +51,10 @@ from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import HelpdeskAction, HelpdeskAnswer, PageHelpdesk
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
-from signaling.messages_sound import HeardInClass, KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_seat import Knock as Knocks
+from signaling.messages_seat import Knocked
+from signaling.messages_sound import FromClass, KioskSound, RoomSound
+from signaling.messages_together import Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
@@ -85,6 +89,7 @@ class Agent:
         self._pair = PairKeeper(device, self._pair_changed)
         self._parts = Parts(settings)
         self._question = Question(settings.question)
+        self._knock = Knock()
         self._buddies = BuddyPage(
             settings.buddy, settings.unit.language, lambda: self.asked("tell")
         )
@@ -102,7 +107,7 @@ class Agent:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound,
+            m.FromKiosk | PagePairs | FromRoom | PageHelpdesk | KioskSound | Together,
             self._screen_came,
             self._from_screen,
             self._screen_went,
@@ -195,9 +200,13 @@ class Agent:
                     self._spawn(self._session.candidate(message))
                 case m.Bye() if self._session is not None:
                     self._session.bye(message.sealed)
+                case Knocks() if self._session is None:
+                    answer = self._knock.knocked(time.monotonic(), self.page.present)
+                    if answer is not None:
+                        self.to_server(Knocked(answer=answer))
                 case Agenda():
                     self.agenda = message
-                    self.page.send(message)
+                    self._publisher.timetable.told(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
         except TrustError as error:
@@ -209,7 +218,7 @@ class Agent:
         if self._session is not None:
             self._session.end("unpaired")
         self.agenda = None
-        self.page.send(Agenda(holds=False))
+        self._publisher.timetable.told(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
         self.changed()
@@ -303,8 +312,6 @@ class Agent:
         self._room.screen_changed()
         self._desk.tell()
         self._helpdesk.desk.screen_came()
-        if self.agenda is not None:
-            self.page.send(self.agenda)
         if self._session is not None:
             self._session.kiosk_came()
         self.changed()
@@ -322,23 +329,16 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case m.TalkCandidate() | Mirror() | Reflection() | Words() | HeardInClass() if (
-                session is not None
-            ):
-                session.tell(message)
+            case _ if session is not None and isinstance(message, m.TalkCandidate | FromClass):
+                session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)
                 if session is not None:
                     session.kiosk_sounds(message.talking)
             case RoomSound():
                 self._sound = message.notices
-            case m.Press(action=("seen" | "soon" | "turn") as answer):
-                self.asked(answer)
-            case m.Press(action="buddy"):
-                if session is not None and (link := self._buddies.link(time.monotonic())):
-                    self.to_kiosk(link)
-            case m.Press(action=("curtain" | "move" | "shutdown") as action):
-                self._room.press(action)
+            case m.Press():
+                self._pressed(message.action)
             case EnterRoom() | RoomKey():
                 self._room.handle(message)
             case PairStart() | PairSay() | PairStop():
@@ -346,6 +346,19 @@ class Agent:
             case HelpdeskAnswer():
                 self._helpdesk.desk.answered(message)
         self.changed()
+
+    def _pressed(self, action: str) -> None:
+        match action:
+            case "seen" | "soon" | "turn":
+                self.asked(action)
+            case "come" | "wait":
+                if self._knock.answered():
+                    self.to_server(Knocked(answer=action))
+            case "buddy":
+                if self._session is not None and (link := self._buddies.link(time.monotonic())):
+                    self.to_kiosk(link)
+            case "curtain" | "move" | "shutdown":
+                self._room.press(action)
 
     # --- time -----------------------------------------------------------------------------------
 
@@ -357,6 +370,7 @@ class Agent:
             shown = self._session is not None and self._session.view == "scherm"
             self._parts.smartboard.tick(shown, now)
         self._room.tick(now, self.page.present)
+        self._knock.tick(now, self._session is not None)
         if now - self._looked_at >= _LOOK_S:
             self._looked_at = now
             self._network.look()
@@ -418,7 +432,7 @@ class Agent:
             moving=self._room.moving_away,
         )
         self._buddies.show(self._question.buddy_sees, now)
-        self._publisher.publish(facts, self._question, session)
+        self._publisher.publish(facts, self._question, session, knocks=self._knock.waits)
         listens = self._server_part.ok is True and self._server.helpdesk
         self._helpdesk.look(facts, session, listens)
         self._service.tell(facts)

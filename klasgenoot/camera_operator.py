@@ -16,8 +16,9 @@ from klasgenoot.presets import BOARD, PARKING, Presets
 from klasgenoot.room.parking import Parking
 from klasgenoot.steering import Steering, degrees_per_second
 from signaling import messages as m
+from signaling.messages_seat import Aim
 
-Request = m.Steer | m.Look | m.Home | m.Preset | m.Follow
+Request = m.Steer | m.Look | m.Home | m.Preset | m.Follow | Aim
 Later = Coroutine[Any, Any, m.PresetReply | None]
 
 _BOARD_SHARE = 0.9  # of the picture that a board found by itself may fill
@@ -112,6 +113,8 @@ class CameraOperator:
                 self.look(message.x, message.y, message.width)
             case m.Home():
                 camera.home()
+            case Aim():
+                camera.move_to(message.pan_deg, message.tilt_deg, message.zoom)
             case m.Follow(on=True):
                 self._following.begin(time.monotonic())
             case m.Preset(store=True) if message.number != PARKING:

@@ -1,5 +1,6 @@
 """Tells screen and pupil what is the case, whenever it changed."""
 
+import datetime
 import time
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ import msgspec
 from config.settings import Settings
 from klasgenoot.asking.question import Question
 from klasgenoot.parts import Parts
+from klasgenoot.room.timetable import Timetable
 from klasgenoot.session import PupilSession
 from klasgenoot.situation import (
     Facts,
@@ -31,6 +33,7 @@ class Publisher:
     def __init__(self, settings: Settings, parts: Parts, page: PageServer) -> None:
         self._settings, self._parts, self._page = settings, parts, page
         self.ice = ice_settings(settings.link)
+        self.timetable = Timetable(settings.timetable)
         self._screen: m.Screen | None = None
         self._told: tuple[object, m.Situation] | None = None
         self._screen_since = time.monotonic()
@@ -38,9 +41,17 @@ class Publisher:
     def screen_changed(self) -> None:
         """A screen came or went: the new one knows nothing yet."""
         self._screen = None
+        self.timetable.again()
         self._screen_since = time.monotonic()
 
-    def publish(self, facts: Facts, question: Question, session: PupilSession | None) -> None:
+    def publish(
+        self,
+        facts: Facts,
+        question: Question,
+        session: PupilSession | None,
+        *,
+        knocks: bool,
+    ) -> None:
         now = time.monotonic()
         away_s = now - self._screen_since
         watched = lamp_tells(facts, away_s)
@@ -50,7 +61,9 @@ class Publisher:
         if session is not None:
             session.cover(must_cover(facts, away_s))
             self._tell_pupil(facts, question, session, now)
-        self._show(facts, question, session, now)
+        self._show(facts, question, session, knocks, now)
+        if agenda := self.timetable.due(now, datetime.datetime.now().astimezone()):
+            self._page.send(agenda)
 
     def _tell_pupil(
         self, facts: Facts, question: Question, session: PupilSession, now: float
@@ -75,7 +88,12 @@ class Publisher:
             self._told = key
 
     def _show(
-        self, facts: Facts, question: Question, session: PupilSession | None, now: float
+        self,
+        facts: Facts,
+        question: Question,
+        session: PupilSession | None,
+        knocks: bool,
+        now: float,
     ) -> None:
         state, reason = unit_state(facts)
         unit = self._settings.unit
@@ -100,6 +118,8 @@ class Publisher:
             todo=todo(facts),
             asked=question.asked(),
             buddies=facts.buddies,
+            resting=session is not None and session.resting,
+            knocks=knocks,
         )
         if (self._screen is None or _without_time(self._screen) != _without_time(screen)) and (
             self._page.send(screen)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from hardware.profiles import Profile
 from hardware.view import horizontal_fov
 from klasgenoot.asking.question import Event
 from klasgenoot.board_desk import BoardDesk
@@ -17,8 +18,18 @@ from klasgenoot.presets import BOARD
 from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
+from signaling.limits import TokenBucket
 from signaling.messages_presence import Presence
+from signaling.messages_seat import Aim, Reach
 from signaling.messages_sound import Mirror, Reflection, Words
+from signaling.messages_together import (
+    SIGNALS_BURST,
+    SIGNALS_PER_S,
+    Chat,
+    ChatHeard,
+    Signal,
+    Together,
+)
 from signaling.sdp import SdpError, expand_mdns
 
 log = structlog.get_logger()
@@ -58,6 +69,7 @@ class PupilSession:
         self.mic: m.DeviceState = "absent"
         self.camera_state: m.DeviceState = "absent"
         self.presence = Presence()
+        self.resting = False
         self.leg: CameraLeg | None = None
         self.talking = False
         self.view: m.ViewName = "klas"
@@ -77,6 +89,7 @@ class PupilSession:
         self._refused_at = -_REFUSED_S
         self._view: m.View | None = None
         self._view_sent_at = 0.0
+        self._pace = {side: _pace() for side in ("pupil", "class")}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -186,7 +199,7 @@ class PupilSession:
 
     def _control(self, message: m.Message) -> None:
         match message:
-            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow():
+            case m.Steer() | m.Look() | m.Home() | m.Preset() | m.Follow() | Aim():
                 self._move(message)
             case m.Show():
                 if message.view != "klas":
@@ -204,10 +217,19 @@ class PupilSession:
                 self._talk_offered(message.sealed)
             case m.TalkCandidate():
                 self._host.to_kiosk(message)
-            case Mirror() | Reflection() | Words():
-                self._host.to_kiosk(message)
+            case Mirror() | Reflection() | Words() | Signal() | Chat() | ChatHeard():
+                if not isinstance(message, Together) or self._may_pass("pupil"):
+                    self._host.to_kiosk(message)
             case m.Leave():
                 self.end("bye_pupil")
+
+    def class_says(self, message: m.Message) -> None:
+        """What the class's page says to the pupil's; of chat and signs too many are dropped."""
+        if not isinstance(message, Together) or self._may_pass("class"):
+            self.tell(message)
+
+    def _may_pass(self, side: str) -> bool:
+        return not self._covered and self._pace[side].take(time.monotonic())
 
     def _move(self, message: Request) -> None:
         if self.operator.parking.on:
@@ -219,7 +241,7 @@ class PupilSession:
         match message:  # what is gone to is to be seen, not the board straightened
             case m.Preset(store=False, number=number) if number != BOARD or self.view == "scherm":
                 self._show("klas")
-            case m.Follow(on=True):
+            case m.Follow(on=True) | Aim():
                 self._show("klas")
         if later is not None:
             self._spawn(self._finish(later))
@@ -250,8 +272,9 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.alive()
         self._page_talks = beat.talking
-        if (beat.mic, beat.camera, beat.presence) != (self.mic, self.camera_state, self.presence):
-            self.mic, self.camera_state, self.presence = beat.mic, beat.camera, beat.presence
+        seen = (beat.mic, beat.camera, beat.presence, beat.resting)
+        if seen != (self.mic, self.camera_state, self.presence, self.resting):
+            self.mic, self.camera_state, self.presence, self.resting = seen
             self._host.changed()
         mark = self.leg.capture_mark() if self.leg else None
         rtp, captured_at = mark or (0, 0.0)
@@ -343,6 +366,8 @@ class PupilSession:
         camera = self.operator.camera
         if (position := camera.position()) is None:
             return
+        if self._view is None:
+            self.tell(_reach(camera.profile))
         view = m.View(
             pan_deg=round(position.pan_deg, 2),
             tilt_deg=round(position.tilt_deg, 2),
@@ -359,3 +384,18 @@ class PupilSession:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _pace() -> TokenBucket:
+    return TokenBucket(time.monotonic(), SIGNALS_PER_S, SIGNALS_BURST)
+
+
+def _reach(profile: Profile) -> Reach:
+    return Reach(
+        pan_min_deg=profile.pan_min,
+        pan_max_deg=profile.pan_max,
+        tilt_min_deg=profile.tilt_min,
+        tilt_max_deg=profile.tilt_max,
+        wide_deg=profile.wide_hfov,
+        most_zoom=profile.max_zoom,
+    )

@@ -32,6 +32,7 @@ from signaling.messages import (
 )
 from signaling.messages_agenda import Agenda
 from signaling.messages_helpdesk import FromHelpdesk
+from signaling.messages_seat import Knocking
 
 LinkState = Literal["away", "connecting", "online", "refused"]
 
@@ -130,7 +131,7 @@ class ServerLink:
         self._software = software
         self._on_message = on_message
         self._on_state = on_state
-        self._decode = Decoder(FromServer | FromHelpdesk | Agenda)
+        self._decode = Decoder(FromServer | FromHelpdesk | Agenda | Knocking)
         self._state: LinkState = "away"
         self.helpdesk = False
         """Whether the server we are logged in to takes reports."""

@@ -20,7 +20,9 @@ from signaling import (
     messages_pairing,
     messages_presence,
     messages_room,
+    messages_seat,
     messages_sound,
+    messages_together,
 )
 
 _MODULES = (
@@ -31,6 +33,8 @@ _MODULES = (
     messages_room,
     messages_helpdesk,
     messages_sound,
+    messages_together,
+    messages_seat,
     messages_agenda,
 )
 _HEAD = """\
@@ -58,6 +62,9 @@ _ALIASES = (
     "PresenceStep",
     "Drawing",
     "Colour",
+    "SignalKind",
+    "FileKind",
+    "FileEnd",
 )
 _UNIONS = (
     "FromServer",
@@ -80,6 +87,11 @@ _UNIONS = (
     "BothWays",
     "FromClass",
     "KioskSound",
+    "Together",
+    "FileFrame",
+    "ToSeat",
+    "FromSeat",
+    "Knocking",
 )
 _NAMES: dict[type[mi.Type], str] = {
     mi.StrType: "string",
@@ -96,6 +108,7 @@ _SENT_BY_PAGES = (
     "FromBuddy",
     "FromRoom",
     "PageHelpdesk",
+    "FromSeat",
 )
 
 

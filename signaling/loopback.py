@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling import messages as m
 from signaling.addresses import is_loopback
+from signaling.page_files import PageFiles
 from signaling.peer_owner import owner_of
 from signaling.upgrade import upgrade
 
@@ -39,7 +40,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_SHARED = Path(__file__).parent / "web"
+_PDF = Path("/usr/share/javascript/pdf/build")
+"""Debian's libjs-pdf; a page without it shows everything but PDF."""
 
 
 class PageError(Exception):
@@ -72,12 +74,12 @@ class PageServer:
         self._page: _Page | None = None
         self._hosts: set[str] = set()
         app = web.Application(middlewares=[self._guard])
-        app.router.add_get("/", _file(folder / "index.html"))
+        pages = PageFiles(folder, files)
+        app.router.add_get("/", pages.index)
         app.router.add_get("/ws", self._socket)
-        for place, file in files.items():
-            app.router.add_get(place, _file(file))
-        app.router.add_static("/gedeeld/", _SHARED)
-        app.router.add_static("/", folder)
+        if _PDF.is_dir():
+            app.router.add_static("/pdf/", _PDF)
+        app.router.add_get("/{name:.+}", pages.file)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""
         self.served = asyncio.Event()
@@ -214,10 +216,3 @@ class _Page:
                 await self.socket.close(code=code)
         except TimeoutError:
             pass
-
-
-def _file(path: Path) -> _Handler:
-    async def serve(_request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(path)
-
-    return serve

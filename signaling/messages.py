@@ -328,6 +328,8 @@ class Beat(Message, frozen=True):
     showing: bool = False
     talking: bool = False
     presence: Presence = Presence()
+    resting: bool = False
+    """The pupil only listens for a while: microphone and camera are off on purpose."""
 
 
 class Talk(Message, frozen=True):
@@ -532,6 +534,8 @@ class Status(Message, frozen=True):
     """How often the set was announced: it rises when it comes back over another network."""
     paired: bool
     language: str
+    away: Code = ""
+    """Why the server is not there, as a code of the page's catalogue; "" while it is."""
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
     presence: Presence | None = None
@@ -631,6 +635,10 @@ class Screen(Message, frozen=True):
     """Phones of buddies that are there; None where the set has no page for them."""
     presence: Presence = Presence()
     """How the pupil wants to be seen."""
+    resting: bool = False
+    """The pupil only listens for a while."""
+    knocks: bool = False
+    """The pupil knocks, and nobody has answered yet."""
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
@@ -642,7 +650,7 @@ SpeakerState = Literal["unknown", "on", "absent", "unheard"]
 class Press(Message, frozen=True):
     """Kiosk -> agent: somebody pressed a button on the screen."""
 
-    action: Literal["seen", "soon", "turn", "curtain", "move", "shutdown", "buddy"]
+    action: Literal["seen", "soon", "turn", "curtain", "move", "shutdown", "buddy", "come", "wait"]
 
 
 class Sounding(Message, frozen=True):

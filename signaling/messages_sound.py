@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from signaling.messages import Code, Message
+from signaling.messages_together import Together
 
 RoomNotice = Literal[
     "groepswerk",
@@ -62,6 +63,6 @@ class HeardInClass(Message, frozen=True):
     plays: bool
 
 
-BothWays = Mirror | Reflection | Words
-FromClass = HeardInClass | Mirror | Reflection | Words
+BothWays = Mirror | Reflection | Words | Together
+FromClass = HeardInClass | Mirror | Reflection | Words | Together
 KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words

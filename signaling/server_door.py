@@ -18,6 +18,7 @@ from signaling.messages import (
 )
 from signaling.messages_helpdesk import ToHelpdesk
 from signaling.messages_pairing import PairClaim, PairEnd, PairOpen, ToPairing
+from signaling.messages_seat import Knocking
 from signaling.metrics import ServerMetrics
 from signaling.pairing_proofs import check_proof
 from signaling.refusals import RefusedError
@@ -34,7 +35,7 @@ class Door:
 
     def __init__(self, failures: FailedLogins, metrics: ServerMetrics) -> None:
         self._failures, self._metrics = failures, metrics
-        self._decode = Decoder(ToServer | ToPairing | ToHelpdesk)
+        self._decode = Decoder(ToServer | ToPairing | ToHelpdesk | Knocking)
         self._waiting = 0
 
     async def challenge(self, connection: Connection, address: str) -> First | None:

@@ -36,6 +36,8 @@ _OPENING: dict[str, State] = {  # what may happen from `calling` onwards, beside
 TABLE: Mapping[State, Mapping[str, State]] = {
     "idle": {
         "laptop.join": "calling",
+        "laptop.knock": "idle",  # passes while nothing is being opened, and changes nothing
+        "unit.knocked": "idle",
         "laptop.bye": "idle",  # a session that began before this server did may end through it
         "unit.bye": "idle",
         "laptop.arrived": "idle",
@@ -50,6 +52,8 @@ TABLE: Mapping[State, Mapping[str, State]] = {
     | {"unit.answer": "open", "laptop.candidate": "offered", "unit.candidate": "offered"},
     "open": {
         "laptop.join": "calling",
+        "laptop.knock": "open",
+        "unit.knocked": "open",
         "laptop.candidate": "open",
         "unit.candidate": "open",
         "laptop.bye": "idle",

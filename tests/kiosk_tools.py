@@ -1,4 +1,4 @@
-"""The kiosk page alone, with the real files, played by a test instead of an agent."""
+"""A page alone, with the real files, played by a test instead of its local process."""
 
 from pathlib import Path
 
@@ -6,9 +6,11 @@ from playwright.sync_api import Page, Route, WebSocketRoute
 
 import klasgenoot
 import signaling
+import thuis_client
 from signaling import messages as m
 
 _OWN = Path(klasgenoot.__file__).parent / "web"
+HOME = Path(thuis_client.__file__).parent / "web"
 _SHARED = Path(signaling.__file__).parent / "web"
 _URL = "http://127.0.0.1:1/"
 _KINDS = {
@@ -50,10 +52,14 @@ def checks(**advice: str) -> tuple[m.Check, ...]:
 
 
 class PlayedAgent:
-    """Holds the page's line: `show` sends a screen, `heard` is what the page said."""
+    """Holds the page's line: `show` sends a screen, `heard` is what the page said.
 
-    def __init__(self, page: Page) -> None:
+    The page is the kiosk's, or that of another folder.
+    """
+
+    def __init__(self, page: Page, own: Path = _OWN) -> None:
         self.page = page
+        self._own = own
         self.heard: list[str] = []
         self._line: WebSocketRoute | None = None
         self._gone = False
@@ -66,6 +72,12 @@ class PlayedAgent:
         while self._line is None:  # the page has not come yet
             self.page.wait_for_timeout(20)
         self._line.send(m.encode(message))
+
+    def reload(self) -> None:
+        """What is shown from now on goes to the page that comes back."""
+        self._line = None
+        self.heard.clear()
+        self.page.reload()
 
     def leave(self) -> None:
         """And never come back."""
@@ -83,5 +95,5 @@ class PlayedAgent:
     def _serve(self, route: Route) -> None:
         path = route.request.url.removeprefix(_URL).partition("?")[0] or "index.html"
         shared = path.startswith("gedeeld/")
-        file = _SHARED / path.removeprefix("gedeeld/") if shared else _OWN / path
+        file = _SHARED / path.removeprefix("gedeeld/") if shared else self._own / path
         route.fulfill(body=file.read_bytes(), content_type=_KINDS[file.suffix])

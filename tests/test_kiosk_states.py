@@ -13,6 +13,7 @@ from bench.stage import CHROMIUM, FLAGS
 from klasgenoot.fault_words import advice, catalogue, said
 from klasgenoot.faults import FAULTS, HINTS
 from signaling import messages as m
+from signaling.messages_agenda import Agenda, AgendaLesson
 from signaling.messages_pairing import PairStep
 from tests.conftest import wait_for
 from tests.kiosk_tools import PlayedAgent, checks, screen_of
@@ -46,6 +47,14 @@ STATES: dict[str, tuple[m.Message, ...]] = {
         m.Check(name="power", ok=True, percent=64, charging=True), *checks()[1:])
     ),),
     "ready, hints": (screen_of(checks=waiting()),),
+    "ready, next lesson": (
+        screen_of(),
+        Agenda(
+            holds=True,
+            lessons=(AgendaLesson(begin=3.9e9, end=4e9, subject="wiskunde", room="lokaal 12"),),
+        ),
+    ),
+    "knock": (screen_of(knocks=True),),
     "ready, english": (screen_of(language="en"),),
     "ready, two wrong": (screen_of(checks=TWO, todo="class_mic_silent"),),
     "starting, one wrong": (
@@ -115,6 +124,7 @@ def overflows(page: Page) -> list[str]:
           const box = e.getBoundingClientRect();
           return box.right > innerWidth + 1 || box.bottom > innerHeight + 1
             || box.left < -1 || box.top < -1
+            || box.bottom > (e.closest('#stage')?.getBoundingClientRect().bottom ?? Infinity) + 1
             || (e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 2); // inline has no width
         }).map((e) => e.outerHTML.slice(0, 120))"""
     )
@@ -140,7 +150,7 @@ def test_every_state(fresh: PlayedAgent, shots: Path, name: str) -> None:
     first = STATES[name][0]
     assert isinstance(first, m.Screen)
     fresh.page.wait_for_selector(f"body[data-state={first.state}]")
-    if len(STATES[name]) > 1:
+    if isinstance(STATES[name][-1], PairStep):
         fresh.page.wait_for_selector("#pairing")
     shoot(fresh.page, shots, name)
 

@@ -1,6 +1,7 @@
 """The page's server: loopback only, one token, one page, no foreign site, shut headers."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -66,7 +67,33 @@ async def test_the_page_is_served_shut(local: Local, client: aiohttp.ClientSessi
             assert "display-capture=()" in answer.headers["Permissions-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/../laptop.py", "/%2e%2e/laptop.py", "/gedeeld/../server.py"])
+async def test_every_module_of_the_page_is_announced(
+    local: Local, client: aiohttp.ClientSession
+) -> None:
+    root = local.page.url.split("/?")[0]
+    async with client.get(root + "/") as answer:
+        announced = re.findall("<([^>]+)>; rel=modulepreload", answer.headers["Link"])
+    assert {"/home.js", "/session.js", "/gedeeld/local.js"} <= set(announced)
+    assert len(announced) == len(set(announced))
+    for name in announced:
+        async with client.get(root + name) as answer:
+            assert answer.status == 200, name
+            assert answer.content_type == "text/javascript"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../laptop.py",
+        "/%2e%2e/laptop.py",
+        "/gedeeld/../server.py",
+        "/gedeeld/%2e%2e/loopback.py",
+        "/gedeeld",
+        "/%00",
+        "/" + "a" * 5000,
+        "//etc/hostname",
+    ],
+)
 async def test_nothing_else_is_served(
     local: Local, client: aiohttp.ClientSession, path: str
 ) -> None:

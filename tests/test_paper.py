@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Playwright
 
 from bench.stage import CHROMIUM
-from config.settings import Contact
+from config.settings import Contact, Timetable
+from config.timetable import DAYS
 from klasgenoot.upkeep import paper, placement
 from klasgenoot.upkeep.doctor import NAMES, Finding
 from signaling.reach import Reach, Try
@@ -21,6 +22,13 @@ CONTACT = Contact(
     school_phone="010 000 00 00",
 )
 DRAWINGS = paper.icons(paper.ICONS.read_text("utf-8"))
+WEEK = Timetable(monday="8.30-9.20 taal, 10.15-11.05 gym", friday="8.30-9.20 rekenen")
+FULL = Timetable(
+    **{
+        day: ", ".join(f"{h}.{m:02}-{h + 1}.{m:02} {40 * 'w'}" for h in range(8, 20))
+        for m, day in enumerate(DAYS)
+    }
+)
 DAY = datetime.date(2026, 11, 22)
 
 
@@ -35,8 +43,8 @@ def test_it_is_one_a4(play: Playwright, side: paper.Side, tmp_path: Path) -> Non
     with_browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
     try:
         page = with_browser.new_page()
-        for contact in (CONTACT, long, Contact()):
-            page.set_content(paper.html(side, "Klasgenoot 0123", contact, DRAWINGS))
+        for contact, week in ((CONTACT, WEEK), (long, FULL), (Contact(), Timetable())):
+            page.set_content(paper.html(side, "Klasgenoot 0123", contact, week, DRAWINGS))
             pdf = page.pdf(prefer_css_page_size=True, print_background=True)
             assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
             box = re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", pdf)
@@ -48,13 +56,15 @@ def test_it_is_one_a4(play: Playwright, side: paper.Side, tmp_path: Path) -> Non
 
 def test_every_picture_is_there_and_every_number() -> None:
     for side, steps in paper.STEPS.items():
-        text = paper.html(side, "Klasgenoot 0123", CONTACT, DRAWINGS)
+        text = paper.html(side, "Klasgenoot 0123", CONTACT, WEEK, DRAWINGS)
         assert all(name in DRAWINGS for name, _, _ in steps)
         assert text.count("<svg") == len(steps)
         assert CONTACT.helpdesk_phone in text
         assert "undefined" not in text
-    assert CONTACT.begeleider_phone in paper.html("set", "x", CONTACT, DRAWINGS)
-    assert CONTACT.school_phone in paper.html("laptop", "x", CONTACT, DRAWINGS)
+        assert "<tr><th>8.30–9.20</th><td>taal</td><td></td>" in text
+        assert text.count("<td>rekenen</td>") == 1
+    assert CONTACT.begeleider_phone in paper.html("set", "x", CONTACT, WEEK, DRAWINGS)
+    assert CONTACT.school_phone in paper.html("laptop", "x", CONTACT, WEEK, DRAWINGS)
 
 
 class _Tags(HTMLParser):
@@ -72,7 +82,13 @@ def test_what_was_typed_stays_text() -> None:
     findings = [Finding(name, "wrong", "disk_full", nasty) for name in NAMES]
     pages = (
         placement.html(typed, findings, None, nasty, DAY),
-        paper.html("set", nasty, Contact(helpdesk_phone=nasty), DRAWINGS),
+        paper.html(
+            "set",
+            nasty,
+            Contact(helpdesk_phone=nasty),
+            Timetable(monday=f"8.30-9.20 {nasty}"),
+            DRAWINGS,
+        ),
     )
     for text in pages:
         tags = _Tags()

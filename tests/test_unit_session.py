@@ -23,6 +23,8 @@ from klasgenoot.session import SILENCE_S, PupilSession
 from signaling import messages as m
 from signaling.handshake import LaptopHandshake, UnitHandshake
 from signaling.identity import DeviceKey, Pairing
+from signaling.messages_seat import Aim, FromSeat, Reach
+from signaling.messages_together import SIGNALS_BURST, Chat, ChatHeard, Signal
 
 
 class RecordingCamera:
@@ -409,3 +411,59 @@ async def test_behind_the_curtain_the_camera_obeys_nobody_and_the_pupil_is_told_
     told = [message for message in lesson.host.leg.sent if isinstance(message, m.NotNow)]
     assert told == [m.NotNow(code="curtain")]
     assert lesson.operator.parking.on
+
+
+async def test_signs_and_lines_go_on_but_not_in_a_flood(lesson: Lesson) -> None:
+    for number in range(40):
+        lesson.say(Chat(number=number, text="hoi"))
+    assert len(lesson.host.kiosk) == SIGNALS_BURST
+    for number in range(40):
+        lesson.session.class_says(ChatHeard(number=number, shown=True))
+    assert len(lesson.host.leg.sent) == SIGNALS_BURST
+
+
+async def test_nothing_in_writing_comes_through_the_curtain(lesson: Lesson) -> None:
+    lesson.session.cover(True)
+    lesson.say(Signal(kind="thumb", on=True))
+    assert lesson.host.kiosk == []
+
+
+async def test_who_rests_is_said_so(lesson: Lesson) -> None:
+    beat = m.Beat(seq=1, clock_ms=5, mic="off", camera="off", resting=True)
+    lesson.say(beat)
+    assert lesson.session.resting
+
+
+async def test_a_press_on_the_map_turns_there_and_shows_the_class(lesson: Lesson) -> None:
+    lesson.say(m.Show(view="bord"))
+    lesson.say(Aim(seq=1, pan_deg=-40, tilt_deg=12))
+    assert lesson.camera.told[-1] == ("move_to", -40, 12, None)
+    assert lesson.session.view == "klas"
+    lesson.operator.park(Position(0, -30, 1), "curtain")
+    told = len(lesson.camera.told)
+    lesson.say(Aim(seq=2, pan_deg=40, tilt_deg=0))
+    assert len(lesson.camera.told) == told
+
+
+async def test_the_page_is_told_how_far_the_camera_turns_once_a_leg(lesson: Lesson) -> None:
+    lesson.session.tick(time.monotonic() + 1)
+    lesson.session.tick(time.monotonic() + 2)
+    reach = [told for told in lesson.host.leg.sent if isinstance(told, Reach)]
+    assert [(one.pan_min_deg, one.pan_max_deg, one.most_zoom) for one in reach] == [(-170, 170, 12)]
+
+
+@pytest.mark.parametrize(
+    "aim",
+    [
+        '"pan_deg":361,"tilt_deg":0',
+        '"pan_deg":0,"tilt_deg":-91',
+        '"pan_deg":0,"tilt_deg":0,"zoom":0.5',
+        '"pan_deg":0,"tilt_deg":0,"zoom":1e9',
+        '"pan_deg":"left","tilt_deg":0',
+        '"pan_deg":NaN,"tilt_deg":0',
+        '"tilt_deg":0',
+    ],
+)
+def test_an_aim_that_makes_no_sense_is_no_message(aim: str) -> None:
+    with pytest.raises(m.MessageError):
+        m.Decoder(m.FromPupil | FromSeat)('{"type":"aim","seq":1,' + aim + "}")

@@ -25,12 +25,14 @@ from signaling.loopback import PageServer
 from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_presence import Shield
+from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
 from thuis_client import appearance, person_model
 from thuis_client.appearance import AppearanceFile
+from thuis_client.sleep_watch import SleepWatch
 
 log = structlog.get_logger()
 
@@ -75,7 +77,7 @@ class Laptop:
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
-            m.FromHome | PagePairs,
+            m.FromHome | PagePairs | Knock,
             self._page_came,
             self._from_page,
             self._page_went,
@@ -94,6 +96,7 @@ class Laptop:
         self._offer = ""  # waits here until the set is ready for it, and its candidates behind it
         self._early: list[m.Candidate] = []
         self._deadline: float | None = None
+        self._sleep = SleepWatch()
 
     async def run(self) -> None:
         laptop = self._settings.laptop
@@ -138,6 +141,9 @@ class Laptop:
                     self._hang_up()
                 case m.Appear():
                     self._appearance.keep(message)
+                case Knock():
+                    if not self._server.send(message):
+                        self.page.send(Knocked(answer="nobody"))
                 case PairStart() | PairSay() | PairStop():
                     self._desk.handle(message, self._pair.pairing is not None)
         except TrustError as error:
@@ -231,6 +237,8 @@ class Laptop:
                     self._peer = message
                     self._peer_logins += message.online
                     self._tell_status()
+                case Knocked():
+                    self.page.send(message)
                 case Agenda():
                     self.agenda = message
                     self.page.send(message)
@@ -278,6 +286,7 @@ class Laptop:
                 peer_logins=self._peer_logins,
                 paired=self._pair.pairing is not None,
                 language=self._settings.laptop.language,
+                away="" if self._online else self._away,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
                 presence=kept.presence if kept else None,
@@ -289,6 +298,8 @@ class Laptop:
 
     def _tick(self, now: float) -> None:
         self._pair.poll()
+        if self._sleep.woke():
+            self._server.renew()  # the line to it died in its sleep, without a word
         if (addresses := local_addresses()) != self._addresses:
             self._addresses = addresses
             self._server.renew()

@@ -92,7 +92,7 @@ done
 
 debian_packages="systemd systemd-sysv dbus udev libpam-systemd python3 python3-venv chromium cage \
 pipewire-pulse wireplumber pulseaudio-utils network-manager modemmanager systemd-timesyncd \
-alsa-utils fonts-dejavu-core ca-certificates"
+alsa-utils fonts-dejavu-core ca-certificates libjs-pdf"
 
 absent_packages() {
     for package in $debian_packages; do

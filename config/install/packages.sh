@@ -19,6 +19,7 @@ package_of() {
 
 present() {
     case $1 in
+        libjs-pdf) [ -e /usr/share/javascript/pdf/build/pdf.js ] ;;
         venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
         *) command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] ;;
     esac

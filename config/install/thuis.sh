@@ -39,8 +39,8 @@ T
 }
 
 # Packages belong to the laptop: they stay when the program goes.
-packages_done() { "$here/packages.sh" --check chromium venv; }
-packages_do() { "$here/packages.sh" chromium venv || later "Pakketten van Debian: zie hierboven"; }
+packages_done() { "$here/packages.sh" --check chromium venv libjs-pdf; }
+packages_do() { "$here/packages.sh" chromium venv libjs-pdf || later "Pakketten van Debian: zie hierboven"; }
 packages_undo() { :; }
 
 version_wanted() {

@@ -1,10 +1,13 @@
 """Who did what in one placement: written in the transaction of what was done."""
 
+import time
+
 import msgspec
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dossier.placement.tables import placement_events
+from dossier.visit import Visit
 from signaling.store import Store
 
 
@@ -16,6 +19,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     member_id: int | None = None
     detail: str = ""
+
+
+def by(visit: Visit, what: str, detail: str = "") -> Event:
+    """What whoever is logged in does now, in the placement of this page."""
+    here = visit.here
+    return Event(
+        at=time.time(),
+        who=here.member_name or visit.who.name,
+        what=what,
+        member_id=here.member_id,
+        detail=detail,
+    )
 
 
 async def record(connection: AsyncConnection, placement_id: int, event: Event) -> None:

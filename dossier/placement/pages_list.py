@@ -7,7 +7,7 @@ from aiohttp import web
 
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, line, number, one_of, ticked, words
-from dossier.placement.events import Event
+from dossier.placement.events import by
 from dossier.placement.states import STATES, Facts, SchoolKind, StepError
 from dossier.placement.store import Request
 from dossier.visit import Visit, elsewhere
@@ -74,13 +74,7 @@ class ListPages:
         here = visit.here
         try:
             wanted = _request(visit, here.facts)
-            event = Event(
-                at=self._desk.placements.clock(),
-                who=here.member_name or visit.who.name,
-                what="amended",
-                member_id=here.member_id,
-            )
-            await self._desk.placements.amend(here, wanted, event)
+            await self._desk.placements.amend(here, wanted, by(visit, "amended"))
         except FieldError as error:
             return self._form(visit, visit.form, _told(visit, error))
         except StepError as error:

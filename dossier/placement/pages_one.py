@@ -7,7 +7,7 @@ from aiohttp import web
 
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, line, one_of, words
-from dossier.placement.events import Event, events
+from dossier.placement.events import by, events
 from dossier.placement.states import (
     CRITERIA,
     MAIN,
@@ -61,13 +61,10 @@ class OnePages:
         here, placements = visit.here, self._desk.placements
         try:
             given = _given(visit, name)
-            event = Event(
-                at=placements.clock(),
-                who=here.member_name or visit.who.name,
-                what=name,
-                member_id=here.member_id,
-            )
-            state = await placements.step(here, name, given, event)
+            if name == "erase":
+                await self._desk.erase(here)
+                raise elsewhere("/plaatsingen")
+            await placements.step(here, name, given, by(visit, name))
         except FieldError as error:
             kind, _, criterion = error.name.partition("judged_")
             field = visit.say(f"criterion.{criterion}" if criterion else f"fact.{kind}")
@@ -75,7 +72,7 @@ class OnePages:
         except StepError as error:
             told = " ".join(visit.say(f"needs.{code}") for code in error.codes)
             return self._overview(visit, 409, told)
-        raise elsewhere("/plaatsingen" if state == "erased" else f"/plaatsing/{here.code}")
+        raise elsewhere(f"/plaatsing/{here.code}")
 
     def _overview(self, visit: Visit, status: int = 200, error: str = "") -> web.Response:
         here, day = visit.here, today(self._desk.placements.clock)

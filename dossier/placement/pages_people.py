@@ -6,7 +6,7 @@ from aiohttp import web
 
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, line, one_of, ticked
-from dossier.placement.events import Event
+from dossier.placement.events import by
 from dossier.placement.members import Member, NoSuchMemberError
 from dossier.roles import INVITES, ROLES, Role
 from dossier.visit import PageError, Visit
@@ -43,13 +43,13 @@ class PeoplePages:
         except FieldError as error:
             told = visit.say(f"field.{error.code}", field=visit.say(f"people.{error.name}"))
             return await self._all(visit, 400, told)
-        event = self._event(visit, "invited", f"{role} {name}")
+        event = by(visit, "invited", f"{role} {name}")
         token = await self._desk.members.invite(visit.here.id, role, name, event)
         return await self._all(visit, link=self._link(token), name=name)
 
     async def again(self, visit: Visit) -> web.Response:
         who = await self._named(visit)
-        event = self._event(visit, "invited_again", f"{who.role} {who.name}")
+        event = by(visit, "invited_again", f"{who.role} {who.name}")
         try:
             token = await self._desk.members.invite_again(visit.here.id, who.id, event)
         except NoSuchMemberError:
@@ -61,7 +61,7 @@ class PeoplePages:
         if who.account_id == visit.who.account_id:
             return await self._all(visit, 400, visit.say("people.not_own"))
         try:
-            event = self._event(visit, "member_ended", f"{who.role} {who.name}")
+            event = by(visit, "member_ended", f"{who.role} {who.name}")
             await self._desk.members.end(visit.here.id, who.id, event)
         except NoSuchMemberError:
             raise PageError(404) from None
@@ -75,16 +75,6 @@ class PeoplePages:
             visit.here.id, visit.who.account_id, phone, mail, ticked(visit.form, "shares")
         )
         return await self._all(visit, done=visit.say("people.saved"))
-
-    def _event(self, visit: Visit, what: str, detail: str) -> Event:
-        here = visit.here
-        return Event(
-            at=self._desk.placements.clock(),
-            who=here.member_name or visit.who.name,
-            what=what,
-            member_id=here.member_id,
-            detail=detail,
-        )
 
     def _link(self, token: str) -> str:
         return f"{self._desk.place.origin}/uitnodiging/{token}"

@@ -16,6 +16,9 @@ class Tab(NamedTuple):
 
 TABS: tuple[Tab, ...] = (
     Tab("see", "", "tab.overview"),
+    Tab("check", "/taken", "tab.checks"),
+    Tab("inventory", "/inventarisatie", "tab.inventory"),
+    Tab("evaluate", "/evaluatie", "tab.evaluation"),
     Tab("people", "/mensen", "tab.people"),
     Tab("rooster", "/rooster", "tab.rooster"),
     Tab("hours", "/uren", "tab.hours"),

@@ -22,6 +22,7 @@ from signaling import sdp as sdp_rules
 from signaling.late_ice import LateCandidates, configuration
 from signaling.limits import TokenBucket
 from signaling.link_settings import IceSettings
+from signaling.messages_seat import FromSeat
 from signaling.messages_sound import BothWays
 
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ class CameraLeg:
         """Where photos go, None until the page has opened it."""
         self._control: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
-        self._decode = m.Decoder(m.FromPupil | BothWays)
+        self._decode = m.Decoder(m.FromPupil | BothWays | FromSeat)
         self._bucket = TokenBucket(time.monotonic(), _MESSAGES_PER_S, _BURST)
         self._flooded = False
         self._closed = False

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 import signaling
-from config.settings import Contact
+from config.settings import Contact, Timetable
+from config.timetable import DAYS, Slot, slots
 from klasgenoot.fault_words import advice, catalogue, said
 
 Side = Literal["set", "laptop"]
@@ -56,6 +57,7 @@ _WHEN: dict[Side, tuple[str, ...]] = {
 _TITLES: dict[Side, str] = {"set": "Zo werkt de set", "laptop": "Naar de klas met je laptop"}
 _DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag")
 _HOURS = 6
+_MOST_HOURS = 9  # what fits on the paper
 
 ICONS = Path(signaling.__file__).parent / "web" / "icons.js"
 
@@ -69,9 +71,13 @@ def icons(source: str) -> dict[str, tuple[str, ...]]:
 
 
 def html(
-    side: Side, unit_name: str, contact: Contact, drawings: Mapping[str, Sequence[str]]
+    side: Side,
+    unit_name: str,
+    contact: Contact,
+    week: Timetable,
+    drawings: Mapping[str, Sequence[str]],
 ) -> str:
-    """The whole page; `drawings` from `icons`."""
+    """The whole page; `drawings` from `icons`. What the week leaves open is filled in by hand."""
     title = _TITLES[side]
     shown = f"{title} <small>{escape(unit_name)}</small>" if side == "set" else title
     return f"""<!doctype html>
@@ -81,7 +87,7 @@ def html(
 <div class="onder"><section><h2>Wat te doen als…</h2><table>{_when(side)}</table></section>
 <section><h2>Lukt het niet? Bel</h2>{_phones(side, contact)}
 <p class="klein">Zeg het nummer van de set. De helpdesk ziet nooit beeld.</p></section></div>
-<h2>Rooster</h2>{_timetable()}
+<h2>Rooster</h2>{_timetable(week)}
 <p class="klein">Er wordt niets opgenomen. Alleen de leerling kijkt mee. Hang dit papier aan de
 set en zet er geen namen van leerlingen op.</p>
 </body></html>
@@ -133,10 +139,27 @@ def _phones(side: Side, contact: Contact) -> str:
     return f"<table class='bel'>{rows}</table>"
 
 
-def _timetable() -> str:
+def _timetable(week: Timetable) -> str:
+    days = [slots(getattr(week, day)) for day in DAYS]
+    hours = sorted({(slot.begins, slot.ends) for day in days for slot in day})
     head = "".join(f"<th>{day}</th>" for day in _DAYS)
-    row = "<tr><th></th>" + "<td></td>" * len(_DAYS) + "</tr>"
-    return f"<table class='rooster'><tr><th>tijd</th>{head}</tr>{row * _HOURS}</table>"
+    rows = "".join(
+        f"<tr><th>{_clock(begins)}–{_clock(ends)}</th>"
+        + "".join(f"<td>{_what(day, begins, ends)}</td>" for day in days)
+        + "</tr>"
+        for begins, ends in hours[:_MOST_HOURS]
+    )
+    empty = "<tr><th></th>" + "<td></td>" * len(_DAYS) + "</tr>"
+    rows += empty * max(0, _HOURS - len(hours))
+    return f"<table class='rooster'><tr><th>tijd</th>{head}</tr>{rows}</table>"
+
+
+def _what(day: Sequence[Slot], begins: int, ends: int) -> str:
+    return escape(next((s.what or "×" for s in day if (s.begins, s.ends) == (begins, ends)), ""))
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}.{minutes % 60:02}"
 
 
 _STYLE = """
@@ -158,5 +181,6 @@ td,th{border-bottom:1px solid #999;padding:.7mm 1mm .7mm 0}
 .nummer{font-size:19px;font-weight:700;border:1.5px solid #222;padding:1mm 2mm;min-width:38mm}
 .nummer small{font-size:10.5px;font-weight:400}
 .rooster{table-layout:fixed}.rooster td,.rooster th{border:1px solid #555;padding:.7mm 1.5mm}
-.rooster th:first-child{width:18mm}.rooster tr+tr{height:6.5mm}
+.rooster td{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.rooster th:first-child{width:25mm}.rooster tr+tr{height:6.5mm}
 """

@@ -104,7 +104,9 @@ def paper(path: str | None, side: str, report: str) -> None:
     settings = load_or_exit(path)
     drawings = page.icons(page.ICONS.read_text("utf-8"))
     kind: page.Side = "laptop" if side == "laptop" else "set"
-    _write(report, page.html(kind, settings.unit.name, settings.contact, drawings))
+    _write(
+        report, page.html(kind, settings.unit.name, settings.contact, settings.timetable, drawings)
+    )
 
 
 @click.command()

@@ -2,11 +2,13 @@
 import { ChimePlayer } from '/chime-player.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
+import { GroupRing } from '/group-ring.js';
 import { HelpdeskStrip } from '/helpdesk.js';
 import { MicMeter } from '/gedeeld/mic-meter.js';
 import { SoundDesk } from '/sound-desk.js';
 import { SoundTest } from '/sound-test.js';
 import { Talk } from '/talk.js';
+import { Together } from '/together.js';
 import { Veil } from '/veil.js';
 import { KioskView } from '/view.js';
 
@@ -33,7 +35,7 @@ let pairing = null;
 const chimes = new ChimePlayer();
 const view = new KioskView(document, {
   onAction: (action) => {
-    if (desk.act(action))
+    if (desk.act(action) || together.act(action))
       return;
     if (isPress(action))
       agent.send({ type: 'press', action });
@@ -86,7 +88,12 @@ const talk = new Talk({
     render();
   },
   onCandidate: (ice) => void agent.send({ type: 'talk_candidate', ice }),
+  onFiles: (channel) => together.files.attach(channel),
 });
+
+const ring = new GroupRing(view.video.parentElement ?? document.body, talk);
+
+const together = new Together(document, (message) => agent.send(message));
 
 const desk = new SoundDesk(document, view.video, talk, {
   send: (message) => agent.send(message),
@@ -103,7 +110,7 @@ const desk = new SoundDesk(document, view.video, talk, {
   },
 });
 
-/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk | M.KioskSound>} */
+/** @type {Local<M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.Agenda | M.BothWays, M.FromKiosk | M.PagePairs | M.FromRoom | M.PageHelpdesk | M.KioskSound | M.Together>} */
 const agent = new Local({
   onMessage: (message) => void fromAgent(message),
   onState: (open) => {
@@ -123,7 +130,7 @@ const agent = new Local({
   isLive: () => talk.isUp,
 });
 
-/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.BothWays} message */
+/** @param {M.ToKiosk | M.PairStep | M.BuddyLink | M.RoomScreen | M.HelpdeskShown | M.Agenda | M.BothWays} message */
 async function fromAgent(message) {
   switch (message.type) {
     case 'screen': {
@@ -149,6 +156,10 @@ async function fromAgent(message) {
     case 'reflection':
     case 'words':
       return desk.received(message);
+    case 'signal':
+    case 'chat':
+    case 'chat_heard':
+      return together.received(message);
     case 'pair_step':
       pairing = message;
       return render();
@@ -157,6 +168,8 @@ async function fromAgent(message) {
     case 'room_screen':
       view.room.told(message);
       return render();
+    case 'agenda':
+      return view.lesson.told(message);
     case 'helpdesk_shown':
       return helpdesk.tell(message);
     case 'taken_over':
@@ -201,7 +214,7 @@ function sinkOf(video) {
 
 /** @param {string} action @returns {action is M.Press['action']} */
 function isPress(action) {
-  return ['seen', 'soon', 'turn', 'curtain', 'move', 'shutdown', 'buddy'].includes(action);
+  return ['seen', 'soon', 'turn', 'curtain', 'move', 'shutdown', 'buddy', 'come', 'wait'].includes(action);
 }
 
 function render() {
@@ -216,9 +229,11 @@ function render() {
     question: screen.question,
     asked: screen.asked,
     buddies: screen.buddies,
+    knocks: screen.knocks,
     questionSince: screen.question === 'none' ? null : askedAt,
     pupil: {
       mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on' && veil.lifted, sound: talk.isUp, presence: screen.presence,
+      resting: screen.resting,
     },
     soundBlocked: blocked,
     todo: screen.todo || null,
@@ -233,4 +248,6 @@ function render() {
   view.render(model);
   helpdesk.render();
   desk.render(screen, closed);
+  together.render(screen, closed);
+  ring.render(desk.room.groepswerk && screen.state === 'live' && !closed);
 }

@@ -1,5 +1,7 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
+import { CHANNEL } from '/gedeeld/bestand.js';
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -11,6 +13,7 @@ export class Talk {
    * @param {(stream: MediaStream|null) => void} handlers.onStream  the pupil's picture and voice
    * @param {() => void} handlers.onChange
    * @param {(ice: M.IceCandidate) => void} handlers.onCandidate
+   * @param {(channel: RTCDataChannel) => void} handlers.onFiles  once the laptop's certificate was looked at
    */
   constructor(handlers) {
     this.handlers = handlers;
@@ -19,6 +22,8 @@ export class Talk {
     /** @type {MediaStreamTrack|null} */
     this.classSound = null;
     this.verified = false;
+    /** @type {RTCDataChannel|null} */
+    this.files = null;
     /** @type {M.IceCandidate[]} */
     this.waiting = [];
   }
@@ -37,11 +42,14 @@ export class Talk {
     const pc = new RTCPeerConnection(configuration);
     this.pc = pc;
     const stream = new MediaStream();
+    // An element that waits for a picture plays no sound: a pupil without a camera would not be heard.
     pc.ontrack = ({ track }) => {
-      if (track.kind === 'audio')
-        return stream.addTrack(track);
-      track.onunmute = () => stream.addTrack(track); // an element waits for a picture, with the voice, if one is announced
+      if (track.kind === 'audio' || !track.muted)
+        stream.addTrack(track);
+      else
+        track.addEventListener('unmute', () => stream.addTrack(track), { once: true });
     };
+    pc.ondatachannel = ({ channel }) => this.#channelOpened(pc, channel);
     pc.onconnectionstatechange = async () => {
       const connected = pc.connectionState === 'connected';
       const holds = connected && (this.verified || await certificateHolds(pc, sdp).catch(() => false));
@@ -53,11 +61,13 @@ export class Talk {
         this.verified = true;
         this.handlers.onStream(stream);
         this.setClassSound(this.classSound);
+        if (this.files)
+          this.handlers.onFiles(this.files);
       }
       this.handlers.onChange();
     };
     const flush = trickle(pc, this.handlers.onCandidate);
-    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setRemoteDescription({ type: 'offer', sdp: atOnce(sdp) });
     const audio = pc.getTransceivers().find((t) => t.receiver.track.kind === 'audio');
     if (audio)
       audio.direction = 'sendrecv';
@@ -70,6 +80,15 @@ export class Talk {
     const answer = await localSdp(pc);
     setTimeout(flush, 0, answer);
     return answer;
+  }
+
+  /** @param {RTCPeerConnection} pc @param {RTCDataChannel} channel */
+  #channelOpened(pc, channel) {
+    if (this.pc !== pc || channel.label !== CHANNEL || this.files)
+      return channel.close();
+    this.files = channel;
+    if (this.verified)
+      this.handlers.onFiles(channel);
   }
 
   /** @param {MediaStreamTrack|null} track */
@@ -121,6 +140,7 @@ export class Talk {
   close() {
     this.pc?.close();
     this.pc = null;
+    this.files = null;
     this.verified = false;
     this.handlers.onStream(null);
     this.handlers.onChange();

@@ -4,6 +4,7 @@ import { drawIcons, moveTo, need, setIcon, show, Shown, translate, write } from 
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
 import { BuddyLinkView } from '/buddy-link.js';
 import { Checklist, iconOf } from '/checklist.js';
+import { NextLesson } from '/next-lesson.js';
 import { KioskPairing } from '/pairing.js';
 import { QuestionBanner } from '/question-banner.js';
 import { KioskRoom } from '/room.js';
@@ -22,7 +23,8 @@ import { KioskRoom } from '/room.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {number|null} buddies       phones of buddies; null where there is no page for them
- * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, presence: M.Presence}} pupil
+ * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, presence: M.Presence, resting: boolean}} pupil
+ * @property {boolean} knocks           the pupil knocks, before the lesson
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
  * @property {string[]} notices
@@ -40,7 +42,7 @@ import { KioskRoom } from '/room.js';
  */
 
 /** @type {Record<string, string>} beside those that answer a question */
-const KEYS = { c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
+const KEYS = { k: 'come', w: 'wait', c: 'curtain', t: 'test-sound', d: 'keep', '+': 'louder', '=': 'louder', '-': 'softer', _: 'softer' };
 /** @type {Record<KioskModel['state'], string>} */
 const SIGNS = { starting: 'mark', ready: 'check', live: '', curtain: 'curtain', fault: 'warn' };
 const CONFIRMED = new Set(['move', 'shutdown']);
@@ -66,7 +68,7 @@ export class KioskView {
     this.part = {
       watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), seenAs: part('seen-as'), velvet: part('velvet'),
       message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
-      notices: part('notices'), spoken: part('spoken'), language: part('language'),
+      knocks: part('knocks'), knocker: part('knocks-title'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
       curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
     };
     this.control = {
@@ -78,6 +80,7 @@ export class KioskView {
     this.buddy = new BuddyLinkView(root);
     this.pairing = new KioskPairing(root, handlers.onPair);
     this.room = new KioskRoom(root, handlers.onRoom);
+    this.lesson = new NextLesson(part('next-lesson'));
     drawIcons(root);
     root.addEventListener('click', (event) => this.#click(event));
     root.addEventListener('keydown', (event) => this.#key(event));
@@ -99,9 +102,10 @@ export class KioskView {
     }
     this.room.render(model);
     if (this.#shown.changed('watching', model.watching, name, state === 'curtain')) this.#showWatching(model);
-    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, JSON.stringify(pupil.presence), name, state)) this.#showPupil(model);
+    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, JSON.stringify(pupil.presence), pupil.resting, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
+    if (this.#shown.changed('knocks', model.knocks, name)) this.#showKnock(model);
     if (this.#shown.changed('buddy', model.buddies, state, question)) this.buddy.render(model);
     if (this.#shown.changed('checks', JSON.stringify(model.checks), state, model.todo)) this.checklist.render(model);
     const notices = this.#notices(model);
@@ -124,6 +128,7 @@ export class KioskView {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || this.dialog.open) return;
+    if (event.target instanceof HTMLInputElement) return; // somebody types
     const key = event.key.toLowerCase();
     // Enter on a button presses that button, whichever it is.
     if (key === 'enter' && this.root.activeElement instanceof HTMLButtonElement) return;
@@ -186,6 +191,7 @@ export class KioskView {
     root.title = `${t(`klas.${state}.title`)} – ${unitName}`;
     show(part.velvet, state === 'curtain');
     show(part.dots, state === 'starting' && !advised);
+    this.lesson.render(state === 'ready' && !advised);
     const sign = (advised || state === 'fault') && fails ? iconOf(fails) : advised ? 'warn' : SIGNS[state];
     show(part.sign, sign !== '');
     if (sign) setIcon(part.sign, sign);
@@ -216,6 +222,12 @@ export class KioskView {
     show(need(badge, '[data-icon]', HTMLElement), watching);
   }
 
+  /** @param {KioskModel} model */
+  #showKnock({ knocks, pupilName }) {
+    show(this.part.knocks, knocks);
+    write(this.part.knocker, t('klas.knock', { name: pupilName || t('klas.pupil') }));
+  }
+
   /** Never a black square: what the pupil chose, in words and as a picture. @param {KioskModel} model */
   #showPupil({ pupil, state, pupilName }) {
     const { placeholder, chip, seenAs } = this.part;
@@ -230,13 +242,13 @@ export class KioskView {
     face.replaceChildren(...(step === 'sound' ? [] : [portrait(pupil.presence, step === 'drawing' ? 'drawing' : 'letters')]));
     const broken = pupil.camera === 'refused' || pupil.camera === 'absent';
     write(need(placeholder, '.big', HTMLElement), t('klas.placeholder.listening', { name: pupilName || t('klas.pupil') }));
-    const why = usesCamera(step) ? t(`klas.placeholder.${broken ? 'camera_refused' : 'video'}`) : t(`klas.seen.${step}`);
-    write(need(placeholder, '.small', HTMLElement), why);
+    const chosen = usesCamera(step) ? t(`klas.placeholder.${broken ? 'camera_refused' : 'video'}`) : t(`klas.seen.${step}`);
+    write(need(placeholder, '.small', HTMLElement), pupil.resting ? t('klas.placeholder.resting') : chosen);
     show(seenAs, state === 'live' && seen);
     seenAs.dataset.step = step;
     write(need(seenAs, '.label', HTMLElement), t(`klas.seen.${step}`));
     setIcon(need(seenAs, '[data-icon]', HTMLElement), STEP_ICONS[step]);
-    show(chip, state === 'live' && silent);
+    show(chip, state === 'live' && silent && !pupil.resting); // said already, and kinder
     write(need(chip, '.label', HTMLElement), t(pupil.mic === 'on' ? 'klas.sound_off' : 'klas.mic_off'));
     setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');
   }
@@ -270,6 +282,7 @@ export class KioskView {
       const code = state === 'fault' ? reason : state === 'live' || state === 'curtain' ? null : todo;
       words.push(t(`klas.${state}.title`), code ? say('fault', code) : '');
     }
+    if (this.#shown.changed('said-knocks', model.knocks) && model.knocks) words.push(t('klas.knock', { name }));
     if (this.#shown.changed('said-watching', watching)) words.push(t(this.#badge(state, watching), { name }));
     const { question: banner } = this;
     if (this.#shown.changed('said-question', question, asked.soon, banner.plea(model)) && question !== 'none') words.push(banner.words(model), banner.plea(model));

@@ -44,6 +44,12 @@ export type Drawing = "fox" | "cat" | "owl" | "cactus" | "planet" | "mountains" 
 
 export type Colour = "teal" | "blue" | "plum" | "rose" | "sand" | "moss";
 
+export type SignalKind = "thumb" | "slower" | "cannot_hear" | "cannot_read" | "pause";
+
+export type FileKind = "pdf" | "png" | "jpeg" | "text" | "word";
+
+export type FileEnd = "cancelled" | "too_large" | "kind" | "broken";
+
 /** Which step of the ladder is on, and what shows while it is one without a camera. */
 export interface Presence {
   step: PresenceStep;
@@ -289,6 +295,7 @@ export interface Beat {
   showing?: boolean;
   talking?: boolean;
   presence?: Presence;
+  resting?: boolean;
 }
 
 /** Signed offer (from the page) or answer (from the set) of the talk leg. */
@@ -446,6 +453,7 @@ export interface Status {
   peer_logins: number;
   paired: boolean;
   language: string;
+  away: string;
   ice_servers: IceServer[];
   relay_only: boolean;
   presence: Presence | null;
@@ -534,12 +542,14 @@ export interface Screen {
   asked: Asked;
   buddies: number | null;
   presence: Presence;
+  resting: boolean;
+  knocks: boolean;
 }
 
 /** Kiosk -> agent: somebody pressed a button on the screen. */
 export interface Press {
   type: "press";
-  action: "buddy" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn";
+  action: "buddy" | "come" | "curtain" | "move" | "seen" | "shutdown" | "soon" | "turn" | "wait";
 }
 
 /** Kiosk -> agent: state of the class microphone and of the talk leg. */
@@ -810,6 +820,90 @@ export interface HeardInClass {
   plays: boolean;
 }
 
+/** A small sign of the pupil; `on` False takes it back, or says that the class has seen it. */
+export interface Signal {
+  type: "signal";
+  kind: SignalKind;
+  on: boolean;
+}
+
+/** A line of text; `number` is the sender's own, counted up. */
+export interface Chat {
+  type: "chat";
+  number: number;
+  text: string;
+}
+
+/** That line shows on the other side; or it does not, because the class has the chat off. `number` 0 is no line: it only tells whether the class has the chat on. */
+export interface ChatHeard {
+  type: "chat_heard";
+  number: number;
+  shown: boolean;
+}
+
+/** This file wants to come. Offered again with the same checksum after the line was away. */
+export interface FileOffer {
+  type: "file_offer";
+  number: number;
+  name: string;
+  kind: FileKind;
+  size: number;
+  sha256: string;
+}
+
+/** Send it, from this byte on. */
+export interface FileGo {
+  type: "file_go";
+  number: number;
+  at: number;
+}
+
+/** So many bytes are here; `clock_ms` is when, by the receiver's clock. */
+export interface FileGot {
+  type: "file_got";
+  number: number;
+  at: number;
+  clock_ms: number;
+}
+
+/** Either side: this file travels no further. */
+export interface FileStop {
+  type: "file_stop";
+  number: number;
+  code: FileEnd;
+}
+
+/** Turn the camera to a direction (degrees, right and up are +); no zoom leaves the lens. */
+export interface Aim {
+  type: "aim";
+  seq: number;
+  pan_deg: number;
+  tilt_deg: number;
+  zoom?: number | null;
+}
+
+/** How far the camera can turn, and how much it sees with the lens wide; once for each leg. */
+export interface Reach {
+  type: "reach";
+  pan_min_deg: number;
+  pan_max_deg: number;
+  tilt_min_deg: number;
+  tilt_max_deg: number;
+  wide_deg: number;
+  most_zoom: number;
+}
+
+/** May I come in? */
+export interface Knock {
+  type: "knock";
+}
+
+/** What became of it: it stands on the screen, there is no screen, or the class answered. */
+export interface Knocked {
+  type: "knocked";
+  answer: "come" | "heard" | "nobody" | "wait";
+}
+
 /** `early_s` and `late_s` around it the door is open as well. `moved`: it was planned at another time. */
 export interface AgendaLesson {
   begin: number;
@@ -864,8 +958,18 @@ export type ToHelpdesk = Report | HelpdeskResult;
 
 export type PageHelpdesk = HelpdeskAnswer;
 
-export type BothWays = Mirror | Reflection | Words;
+export type BothWays = Mirror | Reflection | Words | Signal | Chat | ChatHeard;
 
-export type FromClass = HeardInClass | Mirror | Reflection | Words;
+export type FromClass = HeardInClass | Mirror | Reflection | Words | Signal | Chat | ChatHeard;
 
 export type KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words;
+
+export type Together = Signal | Chat | ChatHeard;
+
+export type FileFrame = FileOffer | FileGo | FileGot | FileStop;
+
+export type ToSeat = Reach;
+
+export type FromSeat = Aim;
+
+export type Knocking = Knock | Knocked;

@@ -22,7 +22,7 @@ export class Mirror {
 
   /**
    * @param {Object} handlers
-   * @param {(message: M.BothWays) => void} handlers.send
+   * @param {(message: M.Mirror | M.Reflection) => void} handlers.send
    * @param {(on: boolean) => void} handlers.sendBack  the other side's picture
    * @param {() => Promise<Figures>} handlers.figures  what this page gets of the other side
    * @param {() => void} handlers.onChange

@@ -17,6 +17,11 @@ export const KLAS = {
     'klas.curtain.title': 'Het gordijn is dicht',
     'klas.curtain.text': 'Dichtgedaan in de klas. Je klasgenoot ziet en hoort de klas nu niet.',
     'klas.fault.title': 'Dit moet je doen',
+    'klas.lesson.next': 'Volgende les: {what}',
+    'klas.lesson.now': 'Nu: {what}',
+    'klas.lesson.moved': 'Verplaatste les: {what}',
+    'klas.lesson.cancelled': 'Gaat niet door: {what}',
+    'klas.lesson.signed_off': 'De leerling is er niet bij: {what}',
 
     'klas.placeholder.listening': '{name} luistert mee',
     'klas.placeholder.camera_refused': 'De camera van de leerling doet het niet',
@@ -99,6 +104,11 @@ export const KLAS = {
     'klas.curtain.title': 'The curtain is closed',
     'klas.curtain.text': 'Closed in class. Your classmate does not see or hear the class now.',
     'klas.fault.title': 'This is what to do',
+    'klas.lesson.next': 'Next lesson: {what}',
+    'klas.lesson.now': 'Now: {what}',
+    'klas.lesson.moved': 'Moved lesson: {what}',
+    'klas.lesson.cancelled': 'Cancelled: {what}',
+    'klas.lesson.signed_off': 'The pupil will not be there: {what}',
 
     'klas.placeholder.listening': '{name} is listening',
     'klas.placeholder.camera_refused': 'The pupil’s camera does not work',

@@ -1,5 +1,6 @@
 // The one catalogue of words for both pages: Dutch first (level A2), English second, the same keys in both.
 // The words stand by subject in their own files; this file joins them and looks them up.
+import { AANKOMEN } from '/gedeeld/teksten-aankomen.js';
 import { AANWEZIG } from '/gedeeld/teksten-aanwezig.js';
 import { BORD } from '/gedeeld/teksten-bord.js';
 import { BUDDY } from '/gedeeld/teksten-buddy.js';
@@ -8,7 +9,9 @@ import { GELUID } from '/gedeeld/teksten-geluid.js';
 import { KLAS } from '/gedeeld/teksten-klas.js';
 import { KOPPELEN } from '/gedeeld/teksten-koppelen.js';
 import { LOKAAL } from '/gedeeld/teksten-lokaal.js';
+import { SAMEN } from '/gedeeld/teksten-samen.js';
 import { STORING } from '/gedeeld/teksten-storing.js';
+import { STUREN } from '/gedeeld/teksten-sturen.js';
 import { THUIS } from '/gedeeld/teksten-thuis.js';
 import { WEERGAVE } from '/gedeeld/teksten-weergave.js';
 
@@ -17,8 +20,8 @@ import { WEERGAVE } from '/gedeeld/teksten-weergave.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...WEERGAVE.nl, ...AANWEZIG.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...WEERGAVE.en, ...AANWEZIG.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...STUREN.nl, ...AANKOMEN.nl, ...SAMEN.nl, ...WEERGAVE.nl, ...AANWEZIG.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...STUREN.en, ...AANKOMEN.en, ...SAMEN.en, ...WEERGAVE.en, ...AANWEZIG.en },
 };
 
 /** Each by its own name. @type {Record<Language, string>} */

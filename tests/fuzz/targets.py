@@ -26,6 +26,7 @@ from signaling import (
     messages_pairing,
     messages_room,
     messages_sound,
+    messages_together,
     sdp,
 )
 from signaling.identity import TrustError
@@ -54,6 +55,7 @@ _DECODERS = [
     Decoder(messages_buddy.FromBuddy),
     Decoder(messages_room.FromRoom),
     *(Decoder(getattr(messages_sound, name)) for name in ("BothWays", "KioskSound")),
+    *(Decoder(getattr(messages_together, name)) for name in ("Together", "FileFrame")),
 ]
 
 

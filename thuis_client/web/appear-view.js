@@ -123,6 +123,8 @@ export class AppearView {
     const picture = button.querySelector('.face, .icon-only');
     if (picture && (step === 'letters' || step === 'drawing'))
       picture.replaceChildren(portrait(presence, step));
+    if (step === 'letters' && !button.querySelector('b'))
+      label(button, `${t('step.letters')} ${presence.letters}`.trim());
   }
 
   /** @param {M.PresenceStep} step @param {boolean} large */

@@ -1,6 +1,6 @@
 // How the pupil is in class: keeps the choice, has it kept by the local process, and makes the picture follow. Only a press
 // goes up the ladder; whatever comes from elsewhere is taken only when nothing was chosen on this page yet.
-import { asLetters, LEAST, STEPS } from '/gedeeld/aanwezig.js';
+import { asLetters, LEAST, STEPS, usesCamera } from '/gedeeld/aanwezig.js';
 import { AppearView } from '/appear-view.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -92,10 +92,18 @@ export class Appear {
     this.view.showPicture(picture.track);
   }
 
+  /** Unseen from now on; for who comes back from a rest with the voice alone. */
+  hide() {
+    if (usesCamera(this.presence.step))
+      this.#set({ step: 'letters' });
+  }
+
   /** @param {M.PresenceStep} step */
   #step(step) {
     if (!STEPS.includes(step))
       return;
+    if (usesCamera(step))
+      this.media.rest(false); // who wants to be seen is back
     if (step === this.presence.step)
       this.media.picture.again();
     this.#set({ step });

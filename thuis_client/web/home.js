@@ -1,14 +1,15 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Appear } from '/appear.js';
+import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
 import { Help } from '/help.js';
 import { Looks } from '/looks.js';
-import { Presets } from '/presets.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Steering } from '/steering.js';
+import { Together } from '/together.js';
+import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 import { Voice } from '/voice.js';
 
@@ -33,7 +34,9 @@ const session = new Session(media, {
       voice.render(model);
       board.render(model);
       heard.render(model);
-      steering.enabled = model.state === 'live' && model.moves && !board.editing;
+      turning.render(model, board.editing);
+      arriving.render(model);
+      together.render(model);
     });
   },
   onPicture: (stream) => {
@@ -45,7 +48,9 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
+  onFileChannel: (channel) => together.files.attach(channel),
   onMessage: told,
+  onProcess: (message) => arriving.told(message),
   onStatus: (status) => {
     appear.told(status);
     help.call(status.phones);
@@ -66,17 +71,11 @@ const board = new Board(document, view.video, {
 
 const heard = new Heard(document, view, session);
 
-const presets = new Presets(document, {
-  onGo: (number) => session.turn({ type: 'preset', number, store: false }),
-  onTeach: (number) => session.turn({ type: 'preset', number, store: true }),
-  onWords: (words) => view.tell(words),
-});
+const arriving = new Arriving(document, session, appear.view.video);
 
-const steering = new Steering(view.surface, document, {
-  onMotion: (motion) => session.steer(motion),
-  onLook: (x, y) => session.turn({ type: 'look', x, y, width: 1 }),
-  onAction: act,
-});
+const turning = new Turning(document, view, session, act);
+
+const together = new Together(document, view, session, media);
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -88,11 +87,11 @@ document.addEventListener('keydown', ({ key, repeat }) => {
 const help = new Help(document, () => session.model);
 const looks = new Looks(document, (language) => session.speak(language));
 
-/** What the set says to one part of this page. @param {M.FromSet | M.FromClass} message */
+/** What the set says to one part of this page. @param {M.FromSet | M.FromClass | M.ToSeat} message */
 function told(message) {
+  if (turning.told(message) || together.told(message))
+    return;
   switch (message.type) {
-    case 'preset_reply':
-      return presets.replied(message.number, message.result);
     case 'board':
       return board.told(message);
     case 'not_now':
@@ -124,13 +123,20 @@ function act(action) {
       return view.question.choose(action === 'loud');
     case 'withdraw':
       return session.send({ type: 'withdraw' });
-    case 'home':
-      return session.turn({ type: 'home' });
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
+    case 'mute':
+      return media.resting ? backByVoice() : void voice.act(action);
     default:
-      return void (appear.act(action) || voice.act(action) || heard.act(action) || board.act(action));
+      return void (appear.act(action) || voice.act(action) || turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action));
   }
+}
+
+/** Whoever switches the microphone on in a rest joins in again with that alone. */
+function backByVoice() {
+  appear.hide();
+  media.rest(false);
+  media.voice.speak();
 }
 
 /** Every picture on the glass tells the session so, with its RTP time where the browser knows it. */

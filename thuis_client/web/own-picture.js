@@ -18,6 +18,8 @@ export class OwnPicture {
   #camera = null;
   /** @type {Worker|null} */
   #worker = null;
+  /** What was asked for before the rest. @type {Wanted|null} */
+  #after = null;
   #turn = 0; // of the last wish; what was begun for an earlier one is dropped
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #patience;
@@ -35,8 +37,20 @@ export class OwnPicture {
     this.canMake = 'MediaStreamTrackProcessor' in globalThis && 'MediaStreamTrackGenerator' in globalThis;
   }
 
+  /** @param {boolean} on  nothing leaves and the camera is let go of, whatever is asked for */
+  rest(on) {
+    const wanted = this.#after ?? this.#wanted;
+    this.#after = null;
+    this.set(on ? { ...wanted, step: 'sound' } : wanted);
+    this.#after = on ? wanted : null;
+  }
+
   /** @param {Wanted} wanted */
   set(wanted) {
+    if (this.#after) {
+      this.#after = wanted;
+      return;
+    }
     const before = this.#wanted;
     this.#wanted = wanted;
     if (!usesCamera(wanted.step))

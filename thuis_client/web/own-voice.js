@@ -6,6 +6,7 @@
 export class OwnVoice {
   #wanted = true; // what the switch says
   #held = false;
+  #resting = false;
   #turn = 0;
   #calm = true; // noise suppression
 
@@ -74,6 +75,18 @@ export class OwnVoice {
       this.#apply();
   }
 
+  /** @param {boolean} on  silent, whatever the switch says */
+  rest(on) {
+    this.#resting = on;
+    this.#apply();
+  }
+
+  /** Somebody who rested speaks again. */
+  speak() {
+    this.#wanted = true;
+    this.rest(false);
+  }
+
   /** @param {boolean} on  noise suppression; browsers take it only from a microphone that was closed and is opened anew */
   async setCalm(on) {
     this.#calm = on;
@@ -85,7 +98,7 @@ export class OwnVoice {
 
   #apply() {
     if (this.track) // Replacing the track would look like its end to the other side.
-      this.track.enabled = this.holdToTalk ? this.#held : this.#wanted;
+      this.track.enabled = !this.#resting && (this.holdToTalk ? this.#held : this.#wanted);
     this.onChange();
   }
 

@@ -13,6 +13,7 @@ export class PupilMedia {
     this.presence = LEAST;
     this.picture = new OwnPicture(onChange);
     this.voice = new OwnVoice(onChange);
+    this.resting = false; // nothing goes out, whatever is switched on
   }
 
   /** @returns {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} */
@@ -23,5 +24,14 @@ export class PupilMedia {
   /** @returns {{audio: Device, video: Device}} */
   get state() {
     return { audio: this.voice.state, video: this.picture.state };
+  }
+
+  /** Send nothing for a while, and then what was sent before: nothing more. @param {boolean} on */
+  rest(on) {
+    if (on === this.resting)
+      return;
+    this.resting = on;
+    this.picture.rest(on);
+    this.voice.rest(on);
   }
 }

@@ -11,7 +11,8 @@ import { TalkLeg } from '/talk-leg.js';
 /** @import { HomeModel } from '/view.js' */
 /** @import { PupilMedia } from '/pupil-media.js' */
 /** @import { Event } from '/states.js' */
-/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>} CameraRequest */
+/** @typedef {M.ToHome|M.PairStep|M.Agenda|M.Knocked} FromProcess */
+/** @typedef {Omit<M.Look, 'seq'>|Omit<M.Home, 'seq'>|Omit<M.Preset, 'seq'>|Omit<M.Follow, 'seq'>|Omit<M.Aim, 'seq'>} CameraRequest */
 
 const BEAT_MS = 250;
 const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a row may get lost
@@ -32,7 +33,9 @@ export class Session {
    * @param {(stream: MediaStream) => void} handlers.onPicture  class picture, once it shows
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
-   * @param {(message: M.FromSet | M.FromClass) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(channel: RTCDataChannel) => void} handlers.onFileChannel  of the talk leg, to the page in class
+   * @param {(message: M.FromSet | M.FromClass | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(message: M.Agenda | M.Knocked) => void} handlers.onProcess  what this laptop's process says beside it
    * @param {(status: M.Status) => void} handlers.onStatus
    */
   constructor(media, handlers) {
@@ -65,7 +68,7 @@ export class Session {
     this.retryAt = Infinity;
     this.sequence = 0;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
-    /** @type {Local<M.ToHome | M.PairStep, M.FromHome | M.PagePairs>} */
+    /** @type {Local<FromProcess, M.FromHome | M.PagePairs | M.Knock>} */
     this.local = new Local({
       onMessage: (message) => void this.fromProcess(message),
       onState: (open) => this.processState(open),
@@ -113,7 +116,7 @@ export class Session {
     this.send({ ...request, seq: ++this.sequence });
   }
 
-  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays} message */
+  /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays | M.FromSeat} message */
   send(message) {
     this.leg?.send(message);
   }
@@ -121,7 +124,8 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video, holds: this.media.voice.holdToTalk });
+    const { audio, video } = this.media.state;
+    this.change({ mic: audio, camera: video, holds: this.media.voice.holdToTalk, resting: this.media.resting });
     this.beat(performance.now()); // the class is told at once
   }
 
@@ -140,7 +144,7 @@ export class Session {
     this.retryAt = open && this.wanted && this.needsLeg ? 0 : this.retryAt;
   }
 
-  /** @param {M.ToHome | M.PairStep} message */
+  /** @param {FromProcess} message */
   async fromProcess(message) {
     switch (message.type) {
       case 'status':
@@ -157,6 +161,9 @@ export class Session {
         return this.over(message.code);
       case 'pair_step':
         return this.change({ pairing: message });
+      case 'agenda':
+      case 'knocked':
+        return this.handlers.onProcess(message);
       case 'taken_over':
         this.local.end();
         return this.over('taken_over', 'refused');
@@ -247,7 +254,7 @@ export class Session {
   }
 
   /**
-   * @param {M.FromSet | M.FromClass} message
+   * @param {M.FromSet | M.FromClass | M.ToSeat} message
    * @param {boolean} showing  it came over the leg that shows, not over one that is being made
    */
   async fromSet(message, showing) {
@@ -315,7 +322,8 @@ export class Session {
     this.talkNonce = null;
     this.dropTalk();
     const talk = new TalkLeg(configuration(this.status), this.media.tracks, (ice) =>
-      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound));
+      this.send({ type: 'talk_candidate', ice }), (sound) => talk === this.talk && this.handlers.onSound(sound),
+      (channel) => talk === this.talk && this.handlers.onFileChannel(channel));
     this.talk = talk;
     const sdp = await talk.offer();
     if (this.talk === talk)
@@ -357,7 +365,7 @@ export class Session {
     /** @type {M.Beat} */
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.line.fps,
-      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false,
+      lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false, resting: this.model.resting,
       presence: this.media.presence,
     };
     this.legs.sendAll(beat);

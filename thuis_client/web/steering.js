@@ -1,12 +1,14 @@
 // Every way to steer becomes one motion: buttons, keys, drag, wheel and pinch are sources whose motions are added up.
 // Only changes are told, and the last word is always zero, so that a camera never keeps turning by itself.
+import { PicturePointer } from '/picture-pointer.js';
 
 /** @typedef {{pan: number, tilt: number, zoom: number}} Motion  each −1…1; pan + right, tilt + up, zoom + in */
 /**
  * @typedef {Object} SteeringHandlers
  * @property {(motion: Motion) => void} onMotion
- * @property {(x: number, y: number) => void} onLook   a point of the picture, −0.5…0.5 from its centre, x right, y down
- * @property {(name: string) => void} onAction         'question' (space bar) or 'home' (Home key)
+ * @property {(x: number, y: number, width: number) => void} onLook   a point of the picture, −0.5…0.5 from its centre, x right, y
+ *   down; width < 1: the share of the picture that is to fill it
+ * @property {(name: string) => void} onAction   'question' (space bar), 'home' (Home key) or 'back' (Backspace)
  */
 
 /** @type {Record<string, Motion>} */
@@ -23,30 +25,7 @@ const KEYS = {
   ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down', '+': 'in', '=': 'in', '-': 'out', '_': 'out', '−': 'out',
 };
 const PULSE_MS = 300; // Enter or Space on a button: one step for who cannot hold it
-const NOTCH_MS = 200; // one notch of the wheel
-const NOTCH_PX = 60; // a wheel gives about 100 px a notch, a touchpad many small steps
-const WHEEL_MOST_MS = 800; // a spun wheel must not zoom on for seconds
 const SYNTHETIC_MS = 40; // a press shorter than a finger can make comes from a screen reader
-const TAP_MS = 500;
-const DEAD = 0.02; // of the picture's width: within it a press is a tap
-const FULL = 0.22; // of the picture's width: from here on full speed
-
-/**
- * A point of the screen as a point of the picture, the black bars of object-fit: contain left out.
- * @param {{left: number, top: number, width: number, height: number}} box of the video element
- * @param {number} videoWidth
- * @param {number} videoHeight
- * @param {number} clientX
- * @param {number} clientY
- * @returns {{x: number, y: number}|null} −0.5…0.5 from the centre; null in a bar or without a picture
- */
-export function pointInPicture(box, videoWidth, videoHeight, clientX, clientY) {
-  if (!videoWidth || !videoHeight || !box.width || !box.height) return null;
-  const scale = Math.min(box.width / videoWidth, box.height / videoHeight);
-  const x = (clientX - box.left - box.width / 2) / (videoWidth * scale);
-  const y = (clientY - box.top - box.height / 2) / (videoHeight * scale);
-  return Math.abs(x) <= 0.5 && Math.abs(y) <= 0.5 ? { x, y } : null;
-}
 
 /** @param {number} value */
 const unit = (value) => Math.max(-1, Math.min(1, value));
@@ -60,11 +39,6 @@ export class Steering {
   #told = { pan: 0, tilt: 0, zoom: 0 };
   #enabled = true;
   #listening = new AbortController();
-  /** @type {Map<number, {x: number, y: number, x0: number, y0: number, at: number}>} pointers on the picture */
-  #pointers = new Map();
-  #moved = false; // since the first pointer came down: then it is no tap
-  #pinch = { distance: 0, at: 0 };
-  #wheel = { px: 0, until: 0, sign: 0 };
 
   /**
    * @param {HTMLElement} surface lies exactly over the class picture
@@ -75,12 +49,6 @@ export class Steering {
     this.surface = surface;
     this.root = root;
     this.handlers = handlers;
-    this.stick = root.createElement('div');
-    this.stick.className = 'stick';
-    this.stick.hidden = true;
-    this.knob = root.createElement('div');
-    this.stick.append(this.knob);
-    surface.append(this.stick);
     const signal = this.#listening.signal;
     for (const action of Object.keys(DIRECTIONS)) {
       for (const button of root.querySelectorAll(`[data-action="${action}"]`)) {
@@ -88,7 +56,7 @@ export class Steering {
       }
     }
     this.#keyboard(signal);
-    this.#picture(signal);
+    this.pointer = new PicturePointer(surface, root, this, signal);
     const leave = () => this.stop();
     root.defaultView?.addEventListener('blur', leave, { signal });
     root.addEventListener('visibilitychange', () => root.hidden && this.stop(), { signal });
@@ -122,20 +90,17 @@ export class Steering {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#sources.clear();
-    this.#pointers.clear();
-    this.#wheel = { px: 0, until: 0, sign: 0 };
-    this.stick.hidden = true;
+    this.pointer.drop();
     this.#tell();
   }
 
   destroy() {
     this.#listening.abort();
     this.stop();
-    this.stick.remove();
   }
 
   /** A motion that ends by itself. @param {string} source @param {Motion} motion @param {number} ms */
-  #pulse(source, motion, ms) {
+  pulse(source, motion, ms) {
     this.set(source, motion);
     this.#timers.set(source, setTimeout(() => this.set(source, null), ms));
   }
@@ -172,14 +137,14 @@ export class Steering {
       if (downAt < 0) return;
       const synthetic = event.type === 'pointerup' && event.timeStamp - downAt < SYNTHETIC_MS;
       downAt = -1;
-      if (synthetic) this.#pulse(source, motion, PULSE_MS);
+      if (synthetic) this.pulse(source, motion, PULSE_MS);
       else this.set(source, null);
     };
     for (const type of /** @type {const} */ (['pointerup', 'pointercancel', 'pointerleave', 'lostpointercapture'])) {
       button.addEventListener(type, up, { signal });
     }
     // detail 0: pressed by Enter, Space or a screen reader, which have no pointer to hold down.
-    button.addEventListener('click', (event) => event.detail === 0 && this.#pulse(source, motion, PULSE_MS), { signal });
+    button.addEventListener('click', (event) => event.detail === 0 && this.pulse(source, motion, PULSE_MS), { signal });
     button.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
   }
 
@@ -198,6 +163,9 @@ export class Steering {
       } else if (event.key === 'Home' && this.#enabled) {
         event.preventDefault();
         if (!event.repeat) this.handlers.onAction('home');
+      } else if (event.key === 'Backspace' && this.#enabled) {
+        event.preventDefault();
+        if (!event.repeat) this.handlers.onAction('back');
       } else if (event.key === ' ' && !this.#onControl()) {
         event.preventDefault();
         if (!event.repeat && this.#canAsk()) this.handlers.onAction('question');
@@ -214,120 +182,5 @@ export class Steering {
   #canAsk() {
     const button = this.root.querySelector('[data-action="question"]');
     return button instanceof HTMLButtonElement && !button.disabled && button.offsetParent !== null;
-  }
-
-  /** @param {AbortSignal} signal */
-  #picture(signal) {
-    const { surface } = this;
-    surface.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0 || !this.#enabled) return;
-      surface.setPointerCapture?.(event.pointerId);
-      const { pointerId, clientX: x, clientY: y, timeStamp: at } = event;
-      if (this.#pointers.size === 0) this.#moved = false;
-      this.#pointers.set(pointerId, { x, y, x0: x, y0: y, at });
-      if (this.#pointers.size > 1) {
-        this.#moved = true; // two fingers: a pinch from here on, and no tap when they lift
-        this.#drop();
-        this.#pinch = { distance: this.#spread(), at };
-      }
-    }, { signal });
-    surface.addEventListener('pointermove', (event) => {
-      const pointer = this.#pointers.get(event.pointerId);
-      if (!pointer) return;
-      pointer.x = event.clientX;
-      pointer.y = event.clientY;
-      if (this.#pointers.size > 1) this.#pinchMove(event.timeStamp);
-      else this.#dragMove(pointer);
-    }, { signal });
-    const up = (/** @type {PointerEvent} */ event) => {
-      const pointer = this.#pointers.get(event.pointerId);
-      if (!pointer) return;
-      this.#pointers.delete(event.pointerId);
-      this.#drop();
-      if (event.type === 'pointerup' && !this.#moved && event.timeStamp - pointer.at < TAP_MS) this.#look(pointer.x0, pointer.y0);
-      // The finger that stays after a pinch starts afresh, or the picture would jump.
-      for (const rest of this.#pointers.values()) Object.assign(rest, { x0: rest.x, y0: rest.y });
-    };
-    for (const type of /** @type {const} */ (['pointerup', 'pointercancel', 'lostpointercapture'])) {
-      surface.addEventListener(type, up, { signal });
-    }
-    surface.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
-    surface.addEventListener('wheel', (event) => this.#wheelMove(event), { signal, passive: false });
-  }
-
-  #drop() {
-    this.stick.hidden = true;
-    this.set('drag', null);
-    this.set('pinch', null);
-  }
-
-  /** @param {number} x @param {number} y */
-  #look(x, y) {
-    const video = this.root.querySelector('#klas-video');
-    if (!(video instanceof HTMLVideoElement)) return;
-    const point = pointInPicture(video.getBoundingClientRect(), video.videoWidth, video.videoHeight, x, y);
-    if (point) this.handlers.onLook(point.x, point.y);
-  }
-
-  /** A stick under the finger: further from where it came down is faster, slow near the middle for fine aiming.
-   * @param {{x: number, y: number, x0: number, y0: number}} pointer */
-  #dragMove({ x, y, x0, y0 }) {
-    const width = this.surface.clientWidth || 1;
-    const dx = (x - x0) / width;
-    const dy = (y - y0) / width;
-    const far = Math.hypot(dx, dy);
-    if (far < DEAD) {
-      this.set('drag', null);
-      if (this.#moved) this.#drawStick(x0, y0, 0, 0);
-      return;
-    }
-    this.#moved = true;
-    const speed = Math.min(1, (far - DEAD) / (FULL - DEAD)) ** 1.4;
-    this.set('drag', { pan: (dx / far) * speed, tilt: (-dy / far) * speed, zoom: 0 });
-    const reach = Math.min(1, far / FULL);
-    this.#drawStick(x0, y0, (dx / far) * reach, (dy / far) * reach);
-  }
-
-  /** @param {number} x0 @param {number} y0 @param {number} dx −1…1 of the ring @param {number} dy */
-  #drawStick(x0, y0, dx, dy) {
-    const box = this.surface.getBoundingClientRect();
-    this.stick.hidden = false;
-    this.stick.style.transform = `translate(${x0 - box.left}px, ${y0 - box.top}px)`;
-    this.knob.style.transform = `translate(${dx * 36}px, ${dy * 36}px)`;
-  }
-
-  #spread() {
-    const [a, b] = [...this.#pointers.values()];
-    return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0;
-  }
-
-  /** The faster the fingers part, the faster the zoom; fingers that rest stop it. @param {number} at */
-  #pinchMove(at) {
-    const distance = this.#spread();
-    const ms = at - this.#pinch.at;
-    if (ms < 30 || distance < 1 || this.#pinch.distance < 1) return; // wait for a measurable step
-    const doublings = Math.log2(distance / this.#pinch.distance) / (ms / 1000);
-    this.#pinch = { distance, at };
-    const zoom = unit(doublings / 1.5);
-    if (Math.abs(zoom) < 0.08) this.set('pinch', null);
-    else this.#pulse('pinch', { pan: 0, tilt: 0, zoom }, 160);
-  }
-
-  /** @param {WheelEvent} event */
-  #wheelMove(event) {
-    event.preventDefault();
-    if (!this.#enabled || !event.deltaY) return;
-    const px = event.deltaMode === 1 ? event.deltaY * 33 : event.deltaMode === 2 ? event.deltaY * 400 : event.deltaY;
-    // A touchpad reports a pinch as a wheel with ctrl and small steps.
-    this.#wheel.px += event.ctrlKey ? px * 6 : px;
-    const notches = Math.trunc(this.#wheel.px / NOTCH_PX);
-    if (!notches) return;
-    this.#wheel.px = 0;
-    const sign = -Math.sign(notches);
-    const now = performance.now();
-    const left = sign === this.#wheel.sign ? Math.max(0, this.#wheel.until - now) : 0;
-    const ms = Math.min(left + NOTCH_MS, WHEEL_MOST_MS);
-    this.#wheel = { px: 0, until: now + ms, sign };
-    this.#pulse('wheel', { pan: 0, tilt: 0, zoom: sign }, ms);
   }
 }

@@ -1,5 +1,7 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
+import { CHANNEL } from '/gedeeld/bestand.js';
 import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -11,10 +13,13 @@ export class TalkLeg {
    * @param {{audio: MediaStreamTrack|null, video: MediaStreamTrack|null}} tracks
    * @param {(ice: M.IceCandidate) => void} onCandidate
    * @param {(sound: MediaStream) => void} onSound  once it may be heard; an element that was given a stream without tracks stays mute
+   * @param {(channel: RTCDataChannel) => void} onFiles  once something may be sent
    */
-  constructor(configuration, tracks, onCandidate, onSound) {
+  constructor(configuration, tracks, onCandidate, onSound, onFiles) {
     this.pc = new RTCPeerConnection(configuration);
     this.onSound = onSound;
+    this.onFiles = onFiles;
+    this.files = this.pc.createDataChannel(CHANNEL);
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     // What comes back on this line is the pupil's own picture, for as long as the mirror is held.
     const video = this.pc.addTransceiver('video', { direction: 'sendrecv' });
@@ -48,6 +53,7 @@ export class TalkLeg {
       return this.close();
     this.verified = true;
     this.onSound(new MediaStream([sound]));
+    this.onFiles(this.files);
     this.send();
   }
 
@@ -89,7 +95,7 @@ export class TalkLeg {
   /** @param {string} sdp */
   async answered(sdp) {
     this.answer = sdp;
-    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: atOnce(sdp) });
     this.flush(this.told);
     for (const ice of this.waiting.splice(0))
       await addCandidate(this.pc, ice);

@@ -18,6 +18,7 @@ import { VraagKnop } from '/question.js';
  * @property {Device} mic
  * @property {boolean} holds             the microphone is open only while a key is held
  * @property {Device} camera
+ * @property {boolean} resting           only listens for a while
  * @property {boolean} sound             class sound is arriving
  * @property {'good'|'fair'|'poor'|'unknown'} link
  * @property {number|null} delayMs       honest delay, glass to glass

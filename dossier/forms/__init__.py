@@ -1,0 +1,1 @@
+"""What is written down around a placement: checklists, INVENTARISATIE and EVALUATIE."""
