@@ -10,8 +10,8 @@ from playwright.sync_api import Playwright, expect
 
 from bench.stage import CHROMIUM, FLAGS
 from signaling import messages as m
-from signaling.messages_presence import Presence
 from signaling.messages_agenda import Agenda, AgendaLesson
+from signaling.messages_presence import Presence
 from signaling.messages_seat import Knocked
 from tests.axe import violations
 from tests.conftest import wait_for
