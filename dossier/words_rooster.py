@@ -108,10 +108,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "setup.add_go": ("Zet in het rooster", "Put into the timetable"),
     "setup.drop": ("Weg", "Remove"),
-    "setup.drop_label": ("{subject} weg uit het rooster", "Remove {subject}"),
+    "setup.drop_label": ("Weg uit het rooster: {subject}", "Remove: {subject}"),
     "setup.holidays": ("Vakanties en vrije dagen", "Holidays and days off"),
     "setup.holiday_add": ("Vakantie erbij", "Add a holiday"),
-    "setup.holiday_drop": ("Vakantie {name} weg", "Remove holiday {name}"),
+    "setup.holiday_drop": ("Weg: vakantie {name}", "Remove: holiday {name}"),
     "setup.ab": ("Week A en week B", "Week A and week B"),
     "setup.ab_why": (
         "Wijs een dag aan die in week A valt. Nu: maandag {day}.",
@@ -128,6 +128,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "setup.file_label": ("Agendabestand (.ics)", "Calendar file (.ics)"),
     "setup.file_go": ("Neem over", "Take over"),
     "setup.back": ("Naar het rooster", "To the timetable"),
+    "setup.span": ("Van – tot en met", "From – until"),
     "setup.when": ("Wanneer", "When"),
     "rooster.f.subject": ("Vak", "Subject"),
     "rooster.f.room": ("Lokaal", "Room"),
@@ -209,6 +210,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "niets bewaard.",
         "Attended is the time in which picture and sound flowed. Nothing is kept of what was seen "
         "or said.",
+    ),
+    "evaluation.hours": (
+        "Sinds de vorige ronde: {attended} van {planned} uur gevolgd ({share} %), een beurt in "
+        "{turns} % van de gevolgde lessen.",
+        "Since the round before: {attended} of {planned} hours attended ({share} %), a turn in "
+        "{turns} % of the attended lessons.",
     ),
     "hours.none": (
         "Nog geen les van het rooster is voorbij.",

@@ -109,6 +109,7 @@ PURE = (
     "klasgenoot/hearing.py",
     "klasgenoot/media_path.py",
     "klasgenoot/asking/counts.py",
+    "klasgenoot/asking/door.py",
     "klasgenoot/situation.py",
     "klasgenoot/steering.py",
     "klasgenoot/media/camera_pace.py",
