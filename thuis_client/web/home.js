@@ -1,4 +1,5 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Appear } from '/appear.js';
 import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
@@ -10,16 +11,12 @@ import { Session } from '/session.js';
 import { Together } from '/together.js';
 import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
+import { Voice } from '/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
-const media = new PupilMedia(() => {
-  const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
-  if (view.selfView.srcObject !== own)
-    view.selfView.srcObject = own;
-  session.mediaChanged();
-});
+const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
@@ -31,7 +28,10 @@ const session = new Session(media, {
     renderQueued = true;
     queueMicrotask(() => {
       renderQueued = false;
-      view.render(model, board.editing);
+      const notices = [...voice.notices, ...model.notices];
+      view.render({ ...model, notices }, board.editing);
+      appear.render(model);
+      voice.render(model);
       board.render(model);
       heard.render(model);
       turning.render(model, board.editing);
@@ -49,10 +49,20 @@ const session = new Session(media, {
   },
   onFile: (data) => board.file(data),
   onFileChannel: (channel) => together.files.attach(channel),
-  onPhones: (phones) => help.call(phones),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
+  onStatus: (status) => {
+    appear.told(status);
+    help.call(status.phones);
+  },
 });
+
+const appear = new Appear(document, media, {
+  keep: (message) => session.local.send(message),
+  onChange: () => session.mediaChanged(),
+});
+
+const voice = new Voice(document, media.voice, () => session.change({}));
 
 const board = new Board(document, view.video, {
   onSend: (message) => session.send(message),
@@ -61,7 +71,7 @@ const board = new Board(document, view.video, {
 
 const heard = new Heard(document, view, session);
 
-const arriving = new Arriving(document, session, view.selfView);
+const arriving = new Arriving(document, session, appear.view.video);
 
 const turning = new Turning(document, view, session, act);
 
@@ -77,7 +87,7 @@ document.addEventListener('keydown', ({ key, repeat }) => {
 const help = new Help(document, () => session.model);
 const looks = new Looks(document, (language) => session.speak(language));
 
-/** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
+/** What the set says to one part of this page. @param {M.FromSet | M.FromClass | M.ToSeat} message */
 function told(message) {
   if (turning.told(message) || together.told(message))
     return;
@@ -90,6 +100,8 @@ function told(message) {
     case 'reflection':
     case 'words':
       return heard.received(message);
+    case 'heard_in_class':
+      return voice.heard(message);
   }
 }
 
@@ -111,15 +123,20 @@ function act(action) {
       return view.question.choose(action === 'loud');
     case 'withdraw':
       return session.send({ type: 'withdraw' });
-    case 'mute':
-      return void media.toggle('audio');
-    case 'camera':
-      return void media.toggle('video');
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
+    case 'mute':
+      return media.resting ? backByVoice() : void voice.act(action);
     default:
-      return turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
+      return void (appear.act(action) || voice.act(action) || turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action));
   }
+}
+
+/** Whoever switches the microphone on in a rest joins in again with that alone. */
+function backByVoice() {
+  appear.hide();
+  media.rest(false);
+  media.voice.speak();
 }
 
 /** Every picture on the glass tells the session so, with its RTP time where the browser knows it. */
@@ -134,4 +151,4 @@ if (looks.language)
   void looks.speak(looks.language);
 view.render(session.model);
 watchPictures();
-void media.open();
+void media.voice.open();

@@ -66,13 +66,14 @@ export class TalkLeg {
 
   /** @private */
   send() {
-    const { audio, video } = this.tracks;
-    const { back } = this;
-    void this.senders.audio.replaceTrack(audio);
+    const video = () => this.senders.video.replaceTrack(this.back ?? this.tracks.video); // as things are then: nothing late shows more
+    void this.senders.audio.replaceTrack(this.tracks.audio);
+    if (!this.back)
+      void video(); // what may not be seen any more does not wait
     const parameters = this.senders.video.getParameters();
     for (const encoding of parameters.encodings)
-      encoding.scaleResolutionDownBy = back ? BACK_SMALLER : 1;
-    void this.senders.video.setParameters(parameters).catch(() => {}).then(() => this.senders.video.replaceTrack(this.back ?? video));
+      encoding.scaleResolutionDownBy = this.back ? BACK_SMALLER : 1;
+    void this.senders.video.setParameters(parameters).catch(() => {}).then(video);
   }
 
   get isUp() {
