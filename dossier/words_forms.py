@@ -158,7 +158,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "evaluation.is_apart": ("verschillend beleefd", "felt differently"),
     "evaluation.take_success": ("Noteren als succes", "Note as a success"),
     "evaluation.take_challenge": ("Noteren als uitdaging", "Note as a challenge"),
-    "evaluation.take_label": ("Noteren: {text}", "Note: {text}"),
     "evaluation.add_own": ("Eigen stelling erbij", "Add a statement"),
     "evaluation.own": ("Stelling", "Statement"),
     "evaluation.add": ("Erbij zetten", "Add"),

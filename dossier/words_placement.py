@@ -315,7 +315,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This account opens more than this file. An administrator gives a new link.",
     ),
     "people.end": ("Eruit halen", "Remove"),
-    "people.end_label": ("{name} uit dit dossier halen", "Remove {name} from this file"),
+    "people.end_label": ("Eruit halen: {name}", "Remove: {name}"),
     "people.ended": (
         "{name} kan niet meer in dit dossier.",
         "{name} cannot get into this file any more.",
