@@ -87,7 +87,7 @@ _AGREED = """async () => {
         const named = (id) => found.find((report) => report.id === id).fingerprint;
         return {
             srtp: one.srtpCipher, dtls: one.dtlsCipher, version: one.tlsVersion,
-            ends_at_the_agent: pc.sctp !== null,
+            ends_at_the_agent: !pc.getReceivers().some(({ track }) => track.kind === 'audio'),
             ours: named(one.localCertificateId), theirs: named(one.remoteCertificateId),
         };
     }));
