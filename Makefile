@@ -16,8 +16,8 @@ help: ## this list
 demo: $(VENV)/.ready ## server, set (simulated) and laptop on this machine; CAMERA=sim:stamped for the delay stamp
 	@CAMERA=$(CAMERA) $(BIN)/python -m config.demo
 
-test: $(VENV)/.ready-dev ## all tests, with real browsers, sockets and serial lines
-	@config/install/packages.sh chromium libjs-pdf ip nft turnserver shellcheck pulseaudio pactl
+test: $(VENV)/.ready-dev $(NPM_STAMP) ## all tests, with real browsers, sockets and serial lines
+	@config/install/packages.sh chromium libjs-pdf ip nft turnserver shellcheck pulseaudio pactl postgres
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScript

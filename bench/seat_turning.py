@@ -167,7 +167,10 @@ def _until(home: Page, condition: str) -> None:
     deadline = time.monotonic() + 20
     while not home.evaluate(condition):
         if time.monotonic() > deadline:
-            raise TimeoutError(condition)
+            state = home.evaluate(
+                "JSON.stringify([document.body.dataset.state, lab.move, lab.view])"
+            )
+            raise TimeoutError(f"{condition}: {state}")
         time.sleep(0.03)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -67,6 +68,7 @@ class Renderer:
             language=visit.language,
             csrf=visit.csrf,
             path=visit.request.path,
+            shown_path=_shown_path(visit),
             session=session,
             may=visit.may,
             home=home(session.role) if session is not None else "/inloggen",
@@ -76,6 +78,13 @@ class Renderer:
             **{"done": "", **values},
         )
         return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _shown_path(visit: Visit) -> str:
+    """The page that is looked at, also when a form of it was answered at an address of its own."""
+    if visit.request.method != "POST":
+        return visit.request.path
+    return urlsplit(visit.request.headers.get("Referer", "")).path or visit.request.path
 
 
 async def static_file(request: web.Request) -> web.Response:

@@ -32,7 +32,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "news.add": ("Nieuws schrijven", "Write news"),
     "news.go": ("Plaatsen", "Post"),
     "news.by": ("{who}, {when}", "{who}, {when}"),
-    "news.remove_label": ("{title} weghalen", "Remove {title}"),
+    "news.remove_label": ("Weg: {title}", "Remove: {title}"),
     "together.mail": ("Mail bij iets nieuws", "Mail about something new"),
     "together.mail_why": (
         "In de mail staat nooit wat er geschreven is, alleen dat er iets is. Hij gaat naar het "
@@ -82,7 +82,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "lists.leave_label": ("Ik kies {label} toch niet", "I do not choose {label} after all"),
     "lists.full": ("vol", "full"),
     "lists.nobody": ("nog vrij", "free"),
-    "lists.remove_label": ("Lijst {title} weghalen", "Remove list {title}"),
+    "lists.remove_label": ("Weg: lijst {title}", "Remove: list {title}"),
     "together.place_full": (
         "Iemand anders was net eerder. Kies een andere.",
         "Somebody else was just before you. Choose another.",
@@ -103,8 +103,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "files.go": ("Zet erbij", "Add"),
     "files.get": ("Ophalen", "Get"),
-    "files.get_label": ("{name} ophalen", "Get {name}"),
-    "files.remove_label": ("{name} weghalen", "Remove {name}"),
+    "files.get_label": ("Ophalen: {name}", "Get: {name}"),
+    "files.remove_label": ("Weg: {name}", "Remove: {name}"),
     "files.size": ("{size} kB", "{size} kB"),
     "file_empty": ("Kies eerst een bestand.", "First choose a file."),
     "file_too_large": (

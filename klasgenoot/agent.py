@@ -18,6 +18,7 @@ from config.settings import Settings
 from hardware.priority import hurry
 from klasgenoot import pairing_qr
 from klasgenoot.asking.buddy_page import BuddyPage
+from klasgenoot.asking.door import Door
 from klasgenoot.asking.knock import Knock
 from klasgenoot.asking.question import Event, Question
 from klasgenoot.hearing import Hearing
@@ -124,7 +125,7 @@ class Agent:
         self._path = MediaPath()
         self._sound: tuple[str, ...] = ()
         self._pupil_online = False
-        self.agenda: Agenda | None = None
+        self._door = Door()
         self._room = RoomDesk(settings, self, self._parts.operator, self._parts.presets)
         self._helpdesk = Helpdesk(self, settings.helpdesk, state, DoctorChild(settings_file))
         self._service = Service(Notifier(), self._parts.beats)
@@ -205,7 +206,7 @@ class Agent:
                     if answer is not None:
                         self.to_server(Knocked(answer=answer))
                 case Agenda():
-                    self.agenda = message
+                    self._door.told(message)
                     self._publisher.timetable.told(message)
                 case HelpdeskAction():
                     self._helpdesk.desk.asked(message, time.monotonic())
@@ -217,7 +218,7 @@ class Agent:
         """Paired with another laptop or with none: whoever is in class now is not any more."""
         if self._session is not None:
             self._session.end("unpaired")
-        self.agenda = None
+        self._door.told(None)
         self._publisher.timetable.told(Agenda(holds=False))
         self._server.renew()
         self._server.reconnect()
@@ -229,6 +230,9 @@ class Agent:
             self.to_server(m.Refuse(code=code))
             return
         if self._session is None:
+            if not self._door.opens(time.monotonic(), time.time(), self._clock.ok is not False):
+                self.to_server(m.Refuse(code="knock_first"))
+                return
             self._session = PupilSession(
                 self, self._parts.operator, self._handshake, local_addresses
             )
@@ -353,6 +357,8 @@ class Agent:
                 self.asked(action)
             case "come" | "wait":
                 if self._knock.answered():
+                    if action == "come":
+                        self._door.welcome(time.monotonic())
                     self.to_server(Knocked(answer=action))
             case "buddy":
                 if self._session is not None and (link := self._buddies.link(time.monotonic())):

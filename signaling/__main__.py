@@ -14,6 +14,7 @@ import click
 
 from config import settings as config
 from dossier.commands import account
+from dossier.commands_backup import backup, restore
 
 if TYPE_CHECKING:
     from signaling.store import Store
@@ -76,6 +77,8 @@ def turn_config(file: Path | None) -> None:
 
 
 cli.add_command(account)
+cli.add_command(backup)
+cli.add_command(restore)
 
 _WITH_KEYS = {"ignore_unknown_options": True}  # a key may begin with a dash (base64url)
 

@@ -18,6 +18,9 @@ Peer = tuple[object, ...]
 
 ASK_S = 10.0
 """From the first packet to a whole request, TLS handshake included; a device needs a tenth."""
+SETTLED_S = 2.0
+"""Whoever is here longer gives way to others of the same network, when that has no place left:
+else 32 sockets that say nothing would keep a school's sets out."""
 LOG_IN_S = 40.0
 """From the request to the login. A refusal is held back 30 s at most."""
 
@@ -40,6 +43,7 @@ ALL = Share(1024, 200.0, 400)
 
 
 class _Stranger(msgspec.Struct):
+    since: float
     until: float
     cut: Callable[[], None] | None = None
 
@@ -62,14 +66,16 @@ class Doorstep:
         names = _names(str(peer[0]))
         shares = (self._network, SITE)
         for name, share in zip(names, shares, strict=False):
-            if not self._pace(name, share, now).take(now) or self._count[name] >= share.most:
+            if not self._pace(name, share, now).take(now):
+                return False
+            if self._count[name] >= share.most and not self._give_way(name, now):
                 return False
         self._pace_of_all = self._pace_of_all or TokenBucket(now, self._all.rate, self._all.burst)
         if not self._pace_of_all.take(now):
             return False
         if len(self._inside) >= self._all.most and not self._make_place(names[-1]):
             return False
-        self._inside[peer] = _Stranger(now + ASK_S)
+        self._inside[peer] = _Stranger(now, now + ASK_S)
         self._count.update(names)
         return True
 
@@ -99,6 +105,16 @@ class Doorstep:
 
     def __len__(self) -> int:
         return len(self._inside)
+
+    def _give_way(self, name: str, now: float) -> bool:
+        """Cut the oldest of this network if it had its time: a device needs less to log in."""
+        peer, oldest = next(
+            (peer, one) for peer, one in self._inside.items() if name in _names(str(peer[0]))
+        )
+        if now - oldest.since < SETTLED_S:
+            return False
+        self._cut(peer)
+        return True
 
     def _make_place(self, newcomer: str) -> bool:
         """Cut the oldest of the network that has most, unless the newcomer's has as many."""

@@ -4,6 +4,7 @@ The first answer names every module that the page will ask for, so that the brow
 at once: without it each level of imports waits for the one before.
 """
 
+import gzip
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,20 +30,41 @@ class PageFiles:
 
     def __init__(self, folder: Path, others: Mapping[str, Path] = MappingProxyType({})) -> None:
         self._folder, self._others = folder.resolve(), others
+        self._links: str | None = None
+        self._packed: dict[Path, tuple[int, bytes]] = {}
 
-    async def index(self, _request: web.Request) -> web.StreamResponse:
-        page = (self._folder / "index.html").read_bytes()
-        links = ", ".join(f"<{name}>; rel=modulepreload" for name in self._modules(page.decode()))
-        headers = {"Content-Type": _KINDS[".html"]} | ({"Link": links} if links else {})
-        return web.Response(body=page, headers=headers)
+    async def index(self, request: web.Request) -> web.StreamResponse:
+        path = self._folder / "index.html"
+        if self._links is None:  # once: a module that came since is asked for later
+            modules = self._modules(path.read_text(encoding="utf-8"))
+            self._links = ", ".join(f"<{name}>; rel=modulepreload" for name in modules)
+        return self._answer(request, path, {"Link": self._links} if self._links else {})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
-        # Read at once: a few KiB from the system's cache take less than handing it to a thread.
         path = self._path(request.path)
         if path is None:
             raise web.HTTPNotFound
-        headers = {"Content-Type": _KINDS.get(path.suffix, _OTHER)}
-        return web.Response(body=path.read_bytes(), headers=headers)
+        return self._answer(request, path, {})
+
+    def _answer(
+        self, request: web.Request, path: Path, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        # Read at once: a few KiB from the system's cache take less than handing it to a thread.
+        kind = _KINDS.get(path.suffix)
+        headers |= {"Content-Type": kind or _OTHER}
+        if kind is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return web.Response(body=path.read_bytes(), headers=headers)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return web.Response(body=self._pack(path), headers=headers)
+
+    def _pack(self, path: Path) -> bytes:
+        """The file compressed, kept until it changes."""
+        changed = path.stat().st_mtime_ns
+        at, packed = self._packed.get(path, (0, b""))
+        if at != changed:
+            packed = gzip.compress(path.read_bytes(), compresslevel=4)
+            self._packed[path] = changed, packed
+        return packed
 
     def _path(self, name: str) -> Path | None:
         if (other := self._others.get(name)) is not None:

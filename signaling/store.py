@@ -8,14 +8,15 @@ database (store_journal.py), and on the devices themselves (pair_keeper.py).
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import msgspec
 from sqlalchemy import (
     URL,
     ColumnElement,
+    Connection,
     Insert,
     RowMapping,
     Update,
@@ -25,18 +26,23 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signaling.identity import Pairing, TrustError, from_text
 from signaling.messages import Role
+from signaling.migrate import History, NewerDatabaseError, begin, bring_up, version_of
 from signaling.store_journal import Journal
-from signaling.store_tables import metadata, pairs
+from signaling.store_tables import HISTORY, pairs
 
+_T = TypeVar("_T")
 _ANSWER_S = 5.0
 """A device that logs in does not wait longer either (client.py)."""
 
-StoreCode = Literal["bad_url", "unreachable", "bad_key", "key_in_use", "epoch_used", "no_such_pair"]
+StoreCode = Literal[
+    "bad_url", "unreachable", "bad_key", "key_in_use", "epoch_used", "no_such_pair", "newer"
+]
 
 
 class StoreError(Exception):
@@ -64,12 +70,12 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, revoked_file: str = "") -> Self:
-        """Connect, and create the table if it is not there; `revoked_file` as the setting.
+        """Connect, and bring the tables up to date; `revoked_file` as the setting.
 
         Raises StoreError.
         """
         try:
-            engine = create_async_engine(url)
+            engine = create_async_engine(_with_driver(url))
             await asyncio.to_thread(_try_file, engine.url)
         except sqlite3.Error:
             raise _unreachable() from None
@@ -81,14 +87,33 @@ class Store:
             ) from None
         store = cls(engine, revoked_file)
         try:
+            await store.bring_up(HISTORY)
             async with store.transaction() as connection:
-                await connection.run_sync(metadata.create_all)
                 for pairing in await asyncio.to_thread(store._journal.read):
                     await connection.execute(_end(pairing))
         except StoreError:
             await engine.dispose()
             raise
         return store
+
+    async def bring_up(self, history: History) -> None:
+        """The tables of `history` as this version has them. Raises StoreError."""
+        try:
+            await self.whole(lambda connection: _bring_up(connection, history))
+        except NewerDatabaseError:
+            raise StoreError(
+                "newer",
+                "the database was used by a newer version of this program: install that one, or "
+                "restore a backup of before",
+            ) from None
+
+    async def whole(self, work: Callable[[Connection], _T]) -> _T:
+        """Do this in one transaction, however long it takes. Raises StoreError."""
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+        except (SQLAlchemyError, OSError):
+            raise _unreachable() from None
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -212,10 +237,23 @@ class Store:
             raise _unreachable() from None
 
 
+def _with_driver(url: str) -> URL:
+    """As people write it: which driver there is need not be known. Raises ArgumentError."""
+    made = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    return made.set(drivername=drivers.get(made.drivername, made.drivername))
+
+
 def _try_file(url: URL) -> None:
     """Raises sqlite3.Error; aiosqlite would also leave a thread behind that fails after us."""
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         sqlite3.connect(url.database).close()
+
+
+def _bring_up(connection: Connection, history: History) -> None:
+    if version_of(connection, history) != history.versions()[-1]:  # mostly there is nothing to do
+        begin(connection)
+        bring_up(connection, history)
 
 
 def _has(key: str) -> ColumnElement[bool]:

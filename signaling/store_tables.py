@@ -1,8 +1,13 @@
 """The server's tables."""
 
+from pathlib import Path
+
 from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, text
 
+from signaling.migrate import History
+
 metadata = MetaData()
+HISTORY = History(Path(__file__).parent / "migrations" / "versions", "server_version", metadata)
 
 pairs = Table(
     "pairs",

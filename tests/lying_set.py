@@ -6,9 +6,9 @@ usage: python -m tests.lying_set run   (instead of `python -m klasgenoot run`)
 import re
 
 from klasgenoot import __main__
-from klasgenoot.media import camera_leg
+from signaling import sdp as sdp_rules
 
-_plain = camera_leg.sdp_rules.keep_sha256
+_plain = sdp_rules.keep_sha256
 
 
 def _lie(sdp: str) -> str:
@@ -19,5 +19,5 @@ def _lie(sdp: str) -> str:
 
 
 if __name__ == "__main__":
-    camera_leg.sdp_rules.keep_sha256 = _lie
+    sdp_rules.keep_sha256 = _lie
     __main__.main()

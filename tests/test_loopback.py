@@ -79,6 +79,12 @@ async def test_every_module_of_the_page_is_announced(
         async with client.get(root + name) as answer:
             assert answer.status == 200, name
             assert answer.content_type == "text/javascript"
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert "export " in await answer.text() or "import " in await answer.text()
+    plain = {"Accept-Encoding": "identity"}
+    async with client.get(root + "/home.js", headers=plain) as answer:
+        assert "Content-Encoding" not in answer.headers
+        assert "import " in await answer.text()
 
 
 @pytest.mark.parametrize(

@@ -104,4 +104,17 @@ async def test_what_is_sent_again_does_not_wait_for_what_is_new(
 
 async def test_a_flood_of_missing_packets_is_not_answered_one_by_one() -> None:
     outlet = Outlet(start=100_000)
-    assert sum(outlet.pacer.may_retransmit() for _ in range(500)) < 20
+    assert sum(outlet.pacer.may_retransmit(n) for n in range(500)) < 20
+
+
+async def test_what_is_on_its_way_again_is_not_sent_once_more() -> None:
+    outlet = Outlet()
+    assert [outlet.pacer.may_retransmit(n) for n in (5, 5, 6, 5)] == [True, False, True, False]
+
+
+async def test_while_the_line_is_full_no_picture_is_added() -> None:
+    outlet = Outlet()
+    outlet.pacer.waits(0.05)
+    assert not outlet.pacer.behind
+    outlet.pacer.waits(0.5)
+    assert outlet.pacer.behind

@@ -118,7 +118,7 @@ def lose(leg: CameraLeg) -> list[int]:
         await plain_send(data)
 
     transport._send_rtp = send
-    leg.feed.pacer.may_retransmit = lambda: False  # type: ignore[method-assign]
+    leg.feed.pacer.may_retransmit = lambda _sequence: False  # type: ignore[method-assign]
     return lost
 
 

@@ -195,6 +195,11 @@ async def test_messages_are_for_who_is_in_them() -> None:
             await outsider.get("/account")
             assert (await outsider.post(chat, {"text": "x"})).status == 404
         assert "pauze" not in (await docent.get(base)).text
+        assert "kom je?" in (await pupil.get(f"/plaatsing/{here.code}/gegevens")).text
+        await enter(at, docent, here.people["ouder"])  # everything about the pupil, but no letters
+        export = (await docent.get(f"/plaatsing/{here.code}/gegevens")).text
+        assert docent.status == 200 and "kom je?" not in export and "pauze" not in export
+        await enter(at, docent, here.people["docent"])
         number = chat.rpartition("/")[2]
         path = f"/plaatsing/{other.code}/samen/berichten/{number}"
         assert (await stranger.get(path)).status == 404

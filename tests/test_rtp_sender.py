@@ -40,7 +40,7 @@ class Line:
     def after_picture(self) -> None:
         self.pictures += 1
 
-    def may_retransmit(self) -> bool:
+    def may_retransmit(self, sequence: int) -> bool:
         self.allowed -= 1
         return self.allowed >= 0
 

@@ -13,26 +13,38 @@ from aiohttp import WSMessage, WSMsgType
 from bench.attackers import _UPGRADE
 from config import settings as config
 from signaling.connection import Connection
-from signaling.doorstep import ALL, ASK_S, LOG_IN_S, NETWORK, SITE, Doorstep, Peer, Share
+from signaling.doorstep import ALL, ASK_S, LOG_IN_S, NETWORK, SETTLED_S, SITE, Doorstep, Peer, Share
 from signaling.limits import BURST
 from signaling.metrics import ServerMetrics
 from signaling.refusals import RefusedError
 from signaling.server_app import running as whole_server
 from tests.server_tools import Pair, devices, serving, until
 
+FAST = Share(NETWORK.most, 1e6, 1_000_000)
 SETTINGS = config.Server(port=0, database_url="sqlite+aiosqlite://")
 
 
 def test_an_address_has_so_many_strangers_and_no_more() -> None:
-    doorstep = Doorstep()
+    doorstep = Doorstep(network=FAST)
     for port in range(NETWORK.most):
-        assert doorstep.enter(("192.0.2.1", port), float(port))
-    assert not doorstep.enter(("192.0.2.1", 999), 1_000.0)
-    assert doorstep.enter(("192.0.2.2", 0), 1_000.0)
+        assert doorstep.enter(("192.0.2.1", port), 0.0)
+    assert not doorstep.enter(("192.0.2.1", 999), 1.0)
+    assert doorstep.enter(("192.0.2.2", 0), 1.0)
     for _ in range(2):  # logged in, and then gone
         doorstep.leave(("192.0.2.1", 5))
-    assert doorstep.enter(("192.0.2.1", 999), 1_001.0)
-    assert not doorstep.enter(("192.0.2.1", 998), 1_002.0)
+    assert doorstep.enter(("192.0.2.1", 999), 1.0)
+    assert not doorstep.enter(("192.0.2.1", 998), 1.0)
+
+
+def test_whoever_had_time_to_log_in_gives_way_to_others_of_its_network() -> None:
+    doorstep, cut = Doorstep(network=FAST), list[int]()
+    for port in range(NETWORK.most):
+        doorstep.enter(("192.0.2.1", port), float(port) / 100)
+        doorstep.may_cut(("192.0.2.1", port), lambda port=port: cut.append(port))  # type: ignore[misc]
+    assert not doorstep.enter(("192.0.2.1", 998), SETTLED_S - 0.01)
+    assert doorstep.enter(("192.0.2.1", 999), SETTLED_S)
+    assert cut == [0]
+    assert len(doorstep) == NETWORK.most
 
 
 def test_connects_have_a_pace() -> None:
@@ -70,10 +82,11 @@ def test_all_together_have_a_pace() -> None:
 def test_a_customer_with_many_networks_of_ipv6_is_one_site() -> None:
     doorstep = Doorstep()
     entered = sum(
-        doorstep.enter((f"2001:db8:1:{number:x}::1", 1, 0, 0), 10.0 * number)
-        for number in range(4 * SITE.most)
+        doorstep.enter((f"2001:db8:1:{number:x}::1", 1, 0, 0), number / SITE.rate)
+        for number in range(8 * SITE.most)
     )
-    assert entered == SITE.most
+    assert entered > SITE.most
+    assert len(doorstep) == SITE.most
     assert doorstep.enter(("2001:db8:2::1", 1, 0, 0), 1e6)
 
 

@@ -3,8 +3,10 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -264,6 +266,57 @@ def test_v4l2_tries_jpeg_first_and_then_what_the_camera_has(
         source.read()
     assert caught.value.code == "camera_stopped"
     source.close()
+    source.close()
+
+
+class CableCamera:
+    """What av.open gives for a camera: each packet decodes to a picture, or raises."""
+
+    def __init__(self, *story: Exception | None) -> None:
+        codec = SimpleNamespace(thread_type="")
+        self.streams = SimpleNamespace(video=[SimpleNamespace(codec_context=codec)])
+        self._story = story
+
+    def demux(self, _stream: object) -> Iterator[object]:
+        for event in self._story:
+            yield SimpleNamespace(decode=lambda event=event: self._decode(event))
+
+    def _decode(self, event: Exception | None) -> list[av.VideoFrame]:
+        if event is not None:
+            raise event
+        return [av.VideoFrame(640, 360, "yuv420p")]
+
+    def close(self) -> None:
+        pass
+
+
+_DAMAGED = av.InvalidDataError(errno.EINVAL, "damaged")
+
+
+@pytest.mark.parametrize(
+    ("story", "pictures", "code"),
+    [
+        ((None, OSError(errno.ENODEV, "gone")), 1, "camera_absent"),
+        ((None, OSError(errno.EIO, "cable")), 1, "camera_stopped"),
+        ((None, None), 2, "camera_stopped"),
+        ((_DAMAGED, None, _DAMAGED, None), 2, "camera_stopped"),
+        ((None, *[_DAMAGED] * 100, None), 1, "camera_stopped"),
+    ],
+)
+def test_a_camera_that_vanishes_or_damages_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+    story: tuple[Exception | None, ...],
+    pictures: int,
+    code: str,
+) -> None:
+    monkeypatch.setattr(av, "open", lambda *_, **__: CableCamera(*story))
+    source = V4l2Source("/dev/null", 640, 360, 30)
+    source.open()
+    for _ in range(pictures):
+        source.read()
+    with pytest.raises(SourceError) as caught:
+        source.read()
+    assert caught.value.code == code
     source.close()
 
 

@@ -33,6 +33,7 @@ _BEAT_S = 0.25
 _ADVICE = {
     "not_paired": "this laptop knows no set yet: run `thuis pair` with the code that the set shows",
     "server_away": "the server can't be reached: check the network, then link.server_url",
+    "knock_first": "no lesson of the timetable goes on: knock on the home page first",
     "unit_offline": "the set in class is switched off or has no network",
     "no_answer": "the set does not answer: restart it",
     "no_path": "set and laptop can't reach each other: a firewall blocks UDP; use a TURN server",

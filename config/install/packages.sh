@@ -13,6 +13,7 @@ package_of() {
         turnserver) echo coturn ;;
         pactl) echo pulseaudio-utils ;;
         systemd-nspawn) echo systemd-container ;;
+        postgres) echo postgresql ;;
         *) echo "$1" ;;
     esac
 }
@@ -21,6 +22,7 @@ present() {
     case $1 in
         libjs-pdf) [ -e /usr/share/javascript/pdf/build/pdf.js ] ;;
         venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+        postgres) command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ;;
         *) command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] ;;
     esac
 }

@@ -5,10 +5,16 @@ from datetime import date
 from aiohttp import web
 
 from dossier.desk import Desk, Route
+from dossier.forms.evaluation_store import Action, evaluation_of
+from dossier.forms.inventory import GOALS
+from dossier.forms.inventory_store import Line, lines_of
 from dossier.papers.gather import PAPERS, grid, names, phones
 from dossier.placement.events import events
 from dossier.rooster.lessons import day_of
 from dossier.visit import PageError, Visit
+
+_JOINT = 3
+"""INVENTARISATIE-3"""
 
 
 def routes(desk: Desk) -> tuple[Route, ...]:
@@ -57,11 +63,19 @@ class PaperPages:
             pupil=here.pupil,
         )
 
-    async def _goals(self, visit: Visit) -> list[object]:
-        return []
+    async def _goals(self, visit: Visit) -> list[Line]:
+        """The joint ones; for who may read the form they come from."""
+        if not visit.may("inventory"):
+            return []
+        found = await lines_of(self._desk.store, visit.here.id)
+        return [one for one in found if one.form == _JOINT and one.kind in GOALS]
 
-    async def _actions(self, visit: Visit) -> list[object]:
-        return []
+    async def _actions(self, visit: Visit) -> list[Action]:
+        """Those that are not done yet."""
+        if not visit.may("evaluation"):
+            return []
+        found = await evaluation_of(self._desk.store, visit.here.id)
+        return [one for one in found.actions if not one.done]
 
 
 def _long(day: date, visit: Visit) -> str:

@@ -46,6 +46,13 @@ async def of_placement(store: Store, placement_id: int) -> dict[str, Rows]:
     return found
 
 
+def only_talk_of(found: dict[str, Rows], member_id: int | None) -> None:
+    """Leave out the conversations that this person is not in: they are letters of others."""
+    mine = {row["chat_id"] for row in found["chat_members"] if row["member_id"] == member_id}
+    for table, column in (("chats", "id"), ("chat_members", "chat_id"), ("chat_lines", "chat_id")):
+        found[table] = [row for row in found[table] if row[column] in mine]
+
+
 async def of_person(store: Store, account_id: int) -> dict[str, Rows]:
     """Everything about whoever has this account: it, its places and what was written by it.
 

@@ -10,7 +10,7 @@ from dossier.fields import FieldError, one_of
 from dossier.rooster.hours import COLUMNS, LOSSES, Held, by_subject, by_week, to_csv, total
 from dossier.rooster.hours_plot import PARTS, weeks
 from dossier.rooster.pages import event_of, keeper_of
-from dossier.visit import PageError, Visit
+from dossier.visit import PageError, Visit, elsewhere
 
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _TERM_S = 91 * 86_400.0
@@ -34,7 +34,8 @@ class HoursPages:
         self._desk, self._keeper = desk, keeper_of(desk)
 
     async def show(self, visit: Visit) -> web.Response:
-        return await self._show(visit)
+        done = visit.request.query.get("klaar") == "1"
+        return await self._show(visit, visit.say("hours.saved") if done else "")
 
     async def _found(self, visit: Visit) -> list[Held]:
         whole = visit.request.query.get("tijd") == "alles"
@@ -84,7 +85,7 @@ class HoursPages:
             event_of(visit, self._keeper.timetables.clock(), "lost_said"),
         ):
             raise PageError(404)
-        return await self._show(visit, visit.say("hours.saved"))
+        raise elsewhere(f"/plaatsing/{visit.here.code}/uren?klaar=1")
 
 
 def _number(value: float, language: str) -> str:

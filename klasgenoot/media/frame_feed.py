@@ -15,8 +15,8 @@ class Packets(Protocol):
     def number(self) -> int:
         """Transport-wide sequence number of the packet that leaves next."""
 
-    def may_retransmit(self) -> bool:
-        """The receiver misses a packet (NACK): whether it is worth sending again now."""
+    def may_retransmit(self, sequence: int) -> bool:
+        """The receiver misses this packet (NACK): whether it is worth sending again now."""
 
     async def before_packet(self, size: int, again: bool) -> None:
         """A packet of `size` bytes is about to leave; waits until it may.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -13,11 +14,12 @@ from klasgenoot.media.line import LineEstimate
 # faster than the line carries it, which tells the line's pace (`LineEstimate`) and costs no time.
 _PACE_NARROW, _PACE = 2.5, 6.0
 _BURST_S = 0.002  # a wait that is shorter costs more than it is worth: timers count milliseconds
-_BACKLOG_S = 0.2  # a keyframe may take the line this long before pictures are left out
-_FULL_S, _DRAIN = 0.1, 0.5  # a queue this long is drained by leaving pictures out
+_BACKLOG_S = 0.12  # a keyframe may take the line this long before pictures are left out
 _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
 _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
 _RETRANSMIT_BURST = 12.0
+_QUICKEST_S = 0.05  # what was sent again is not sent once more before it can have been missed
+_AGAIN_MOST = 200
 _PACKET_BITS = 1200 * 8
 
 
@@ -31,6 +33,7 @@ class Pacer:
         self._history = SendHistory()
         self._free_at = self._spent_until = 0.0
         self._repairs, self._repaired_at = _RETRANSMIT_BURST, time.monotonic()
+        self._again_at: dict[int, float] = {}
         self._picture: list[tuple[int, int]] = []  # number and size of what left of a picture
         self._began_at = 0.0
         self._repeating: asyncio.Task[None] | None = None
@@ -43,6 +46,10 @@ class Pacer:
         """What became of packets, by the receiver's feedback. Raises FeedbackError."""
         return self._history.match(rtcp)
 
+    def waits(self, queue_s: float) -> None:
+        """The receiver tells that packets wait so long in the line: whatever was believed to be."""
+        self._spent_until = max(self._spent_until, time.monotonic() + queue_s)
+
     @property
     def behind(self) -> bool:
         """Whether what was sent takes the line so long that another picture would queue."""
@@ -53,21 +60,27 @@ class Pacer:
         now = time.monotonic()
         self._spent_until = max(self._spent_until, now) + size * 8 / self._line.rate
 
-    def may_retransmit(self) -> bool:
+    def may_retransmit(self, sequence: int) -> bool:
+        """The receiver misses this packet: whether it is worth sending again now."""
         now = time.monotonic()
         allowance = _RETRANSMIT_SHARE * self._line.rate / _PACKET_BITS * (now - self._repaired_at)
         self._repairs = min(self._repairs + allowance, _RETRANSMIT_BURST)
         self._repaired_at = now
-        if self._repairs < 1:
+        on_its_way = (
+            now - self._again_at.get(sequence, -math.inf) < self._line.queue_s + _QUICKEST_S
+        )
+        if self._repairs < 1 or on_its_way:
             return False
         self._repairs -= 1
+        self._again_at[sequence] = now
+        while len(self._again_at) > _AGAIN_MOST:
+            del self._again_at[next(iter(self._again_at))]
         return True
 
     async def before_packet(self, size: int, again: bool) -> None:
         number, now = self._history.newest, time.monotonic()
-        full = self._line.queue_s > _FULL_S
-        bears = self._line.rate * (_DRAIN if full else 1)
-        self._spent_until = max(self._spent_until, now) + (size + _OVERHEAD_BYTES) * 8 / bears
+        spent_s = (size + _OVERHEAD_BYTES) * 8 / self._line.rate
+        self._spent_until = max(self._spent_until, now) + spent_s
         pace = (_PACE_NARROW if self._line.narrow else _PACE) * self._line.rate
         wait_s = 0 if again else self._free_at - now
         self._free_at = max(self._free_at, now) + size * 8 / pace

@@ -74,7 +74,7 @@ class PictureSender:
     async def missed(self, sequence: int) -> None:
         """The receiver asks for a packet (NACK)."""
         # Also what a parity should mend: it may be lost too, and Chromium asks again after 0.1 s.
-        if sequence in self._history and self._feed.pacer.may_retransmit():
+        if sequence in self._history and self._feed.pacer.may_retransmit(sequence):
             await self.repeat(sequence)
 
     async def repeat(self, sequence: int) -> None:

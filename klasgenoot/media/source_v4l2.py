@@ -18,6 +18,7 @@ from klasgenoot.media.source import SourceError
 
 _ABSENT = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM)
+_DAMAGED_MOST = 30  # pictures in a row, a second of them: then the camera is opened anew
 
 
 class V4l2Source:
@@ -48,7 +49,7 @@ class V4l2Source:
         stream = self._container.streams.video[0]
         # Frame threads would hold pictures back.
         stream.codec_context.thread_type = "NONE"
-        self._frames = self._container.decode(stream)
+        self._frames = _decoded(self._container, stream)
 
     def read(self) -> Picture:
         try:
@@ -94,3 +95,20 @@ class V4l2Source:
             )
         code = "camera_stopped" if stopped else "camera_unreadable"
         return SourceError(code, f"{self._device} fails: {error}")
+
+
+def _decoded(
+    container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator[av.VideoFrame]:
+    """Its pictures; a damaged one, as webcams give at first or on a bad cable, is passed over."""
+    damaged = 0
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.InvalidDataError:
+            damaged += 1
+            if damaged > _DAMAGED_MOST:
+                raise
+            continue
+        damaged = 0
+        yield from frames

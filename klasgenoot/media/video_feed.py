@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from klasgenoot.media.board_still import Still
 from klasgenoot.media.camera_pace import CameraPace
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
-from klasgenoot.media.feedback import FeedbackError
+from klasgenoot.media.feedback import FeedbackError, Sent
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.frame_feed import FeedClosedError
 from klasgenoot.media.line import LineEstimate
@@ -165,9 +166,14 @@ class VideoFeed:
             log.info("feedback_refused", problem=str(error))
             return
         if packets:
-            self._hears = True
-            self._line.on_feedback(packets, time.monotonic())
-            self.playout_delay_ms = _playout_delay_ms(self._line.jitter_s)
+            self.heard(packets)
+
+    def heard(self, packets: Sequence[Sent]) -> None:
+        """What the receiver tells of packets, in order of sending."""
+        self._hears = True
+        self._line.on_feedback(packets, time.monotonic())
+        self.pacer.waits(self._line.queue_s)
+        self.playout_delay_ms = _playout_delay_ms(self._line.jitter_s)
 
     def close(self) -> None:
         """Let the encoder thread end; does not wait for it."""

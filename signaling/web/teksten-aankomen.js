@@ -23,6 +23,8 @@ export const AANKOMEN = {
     'seat.camera.refused': 'De camera mag niet aan. Druk op Camera en kies Toestaan.',
     'seat.camera.dark': 'Je camera ziet niets. Zit er een klepje voor?',
 
+    'lesson.cancelled': '{what} van {time} gaat niet door.',
+    'lesson.signed_off': 'Je bent afgemeld voor {what} van {time}.',
     'lesson.at': 'Om {time}:',
     'lesson.now': 'Nu, sinds {time}:',
     'lesson.les': 'les',
@@ -38,6 +40,7 @@ export const AANKOMEN = {
     'knock.come': 'Kom maar binnen!',
     'knock.wait': 'Nog even wachten. Klop straks nog een keer.',
     'knock.nobody': 'Niemand deed open. Je mag gewoon naar de klas gaan.',
+    'knock.nobody_now': 'Niemand deed open. Er is nu geen les in je rooster. Klop later nog eens.',
 
     'klas.knock': '{name} klopt aan',
     'klas.knock.text': 'Mag je klasgenoot binnenkomen?',
@@ -65,6 +68,8 @@ export const AANKOMEN = {
     'seat.camera.refused': 'The camera is not allowed. Press Camera and choose Allow.',
     'seat.camera.dark': 'Your camera sees nothing. Is it covered?',
 
+    'lesson.cancelled': '{what} of {time} is cancelled.',
+    'lesson.signed_off': 'You are signed off for {what} of {time}.',
     'lesson.at': 'At {time}:',
     'lesson.now': 'Now, since {time}:',
     'lesson.les': 'lesson',
@@ -80,6 +85,7 @@ export const AANKOMEN = {
     'knock.come': 'Come in!',
     'knock.wait': 'Not just yet. Knock again later.',
     'knock.nobody': 'Nobody answered. You may simply go to class.',
+    'knock.nobody_now': 'Nobody opened. There is no lesson in your timetable now. Knock again later.',
 
     'klas.knock': '{name} knocks',
     'klas.knock.text': 'May your classmate come in?',

@@ -5,6 +5,7 @@
 export const STORING = {
   nl: {
     // reason: why the laptop is not in class, and what to do. Read by the child or a parent.
+    'reason.knock_first': 'Er is nu geen les in je rooster. Klop eerst aan. Doet de klas open? Druk dan opnieuw.',
     'reason.unit_offline': 'De Klasgenoot in de klas staat nog uit. Vraag een buddy om hem aan te zetten. Probeer het dan opnieuw.',
     'reason.no_answer': 'De Klasgenoot neemt niet op. Wacht een minuut en probeer het opnieuw. Lukt het dan niet? Vraag een buddy om hem uit en aan te zetten.',
     'reason.refused': 'De Klasgenoot neemt je nu niet aan. Vraag op school wanneer je mee kunt doen. Probeer het dan opnieuw.',
@@ -160,6 +161,7 @@ export const STORING = {
     'who.nobody': 'niemand: het gaat vanzelf over',
   },
   en: {
+    'reason.knock_first': 'There is no lesson in your timetable now. Knock first. Does the class open? Then press again.',
     'reason.unit_offline': 'The Klasgenoot in class is still off. Ask a buddy to switch it on. Then try again.',
     'reason.no_answer': 'The Klasgenoot does not answer. Wait a minute and try again. Still nothing? Ask a buddy to switch it off and on.',
     'reason.refused': 'The Klasgenoot does not let you in now. Ask at school when you can join. Then try again.',

@@ -80,8 +80,11 @@ export class Arriving {
       mic, camera, voice: this.ear.voice, dark: this.#dark, ears: this.#ears, server: status?.server ?? true, away: status?.away ?? '',
     });
     const first = worst(findings);
-    const lesson = this.#lesson(Date.now() / 1000);
-    if (!this.#shown.changed('all', lobby, paired, peerOnline, this.#knock, language(), JSON.stringify(findings), JSON.stringify(lesson)))
+    const now = Date.now() / 1000;
+    const lesson = this.#lesson(now);
+    const not = this.#cancelled(now, lesson);
+    const shut = this.#shut(now);
+    if (!this.#shown.changed('all', lobby, paired, peerOnline, this.#knock, language(), JSON.stringify(findings), JSON.stringify([lesson, not, shut])))
       return;
     show(this.panel, lobby && paired !== false);
     for (const { part, ok } of findings) {
@@ -96,18 +99,40 @@ export class Arriving {
     write(this.sentence, !first ? t('seat.fine') : first.part === 'line' ? say('reason', first.advice.slice('reason.'.length)) : t(first.advice));
     show(this.button, lobby && paired === true && peerOnline);
     this.button.disabled = this.#knock === 'sent' || this.#knock === 'heard';
-    const words = this.#knock === 'none' ? '' : t(`knock.${this.#knock}`);
+    const words = this.#knock === 'none' ? '' : t(this.#knock === 'nobody' && shut ? 'knock.nobody_now' : `knock.${this.#knock}`);
     write(this.answer, words);
     show(this.answer, lobby && words !== '');
     this.answer.dataset.answer = this.#knock;
-    write(this.next, lesson ? this.#said(lesson) : '');
-    show(this.next, lobby && lesson !== null);
+    write(this.next, [not && this.#gone(not), lesson && this.#said(lesson)].filter(Boolean).join(' '));
+    show(this.next, lobby && (lesson !== null || not !== null));
   }
 
   /** @param {number} now  seconds since 1970 */
   #lesson(now) {
     const lesson = this.#agenda?.holds ? this.#agenda.lessons.find(({ state, end }) => state === 'planned' && end > now) : undefined;
     return lesson && lesson.begin - now < SOON_S ? lesson : null;
+  }
+
+  /**
+   * The lesson before that one which does not go through after all: who waits for it has to know.
+   * @param {number} now @param {M.AgendaLesson|null} lesson @returns {M.AgendaLesson|null}
+   */
+  #cancelled(now, lesson) {
+    const lessons = this.#agenda?.holds ? this.#agenda.lessons : [];
+    const not = lessons.find(({ state, end, begin }) => state !== 'planned' && end > now && begin - now < SOON_S);
+    return not && (!lesson || not.begin <= lesson.begin) ? not : null;
+  }
+
+  /** @param {M.AgendaLesson} lesson */
+  #gone({ begin, subject, kind, state }) {
+    const time = new Date(begin * 1000).toLocaleTimeString(this.root.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+    return t(`lesson.${state}`, { what: subject || t(`lesson.${kind}`), time });
+  }
+
+  /** Whether the class opens the door itself now: outside the timetable. @param {number} now */
+  #shut(now) {
+    const { holds, lessons, early_s: early, late_s: late } = this.#agenda ?? { holds: false, lessons: [], early_s: 0, late_s: 0 };
+    return holds && !lessons.some(({ state, begin, end }) => state === 'planned' && begin - early <= now && now < end + late);
   }
 
   /** When, what, where and who. @param {M.AgendaLesson} lesson */

@@ -1,0 +1,1 @@
+"""The history of this room's tables, one file a step (signaling/migrate.py runs them)."""

@@ -1,0 +1,46 @@
+"""Delay and use of narrow and bad lines: control, pacing, parity and repeats together."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.virtual_line import FPS, VirtualLine
+
+SETTLE_S, MEASURE_S = 10, 20
+
+
+@pytest.fixture
+def leg(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., VirtualLine]]:
+    legs: list[VirtualLine] = []
+
+    def make(kbps: float, loss: float = 0.0, seed: int = 1) -> VirtualLine:
+        legs.append(VirtualLine(monkeypatch, kbps, loss, seed))
+        return legs[-1]
+
+    yield make
+    for one in legs:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("kbps", "loss", "seed"), [(350, 0.0, 1), (350, 0.0, 2), (800, 0.03, 1), (800, 0.03, 2)]
+)
+def test_a_narrow_or_losing_line_is_used_without_a_queue(
+    leg: Callable[..., VirtualLine], kbps: float, loss: float, seed: int
+) -> None:
+    line = leg(kbps, loss, seed).run(SETTLE_S).run(MEASURE_S)
+    told = f"share {line.share:.2f}, p50 {line.delay_ms(50):.0f}, p95 {line.delay_ms(95):.0f} ms"
+    assert len(line.shown) > 0.93 * FPS * MEASURE_S, told
+    assert line.delay_ms(95) < 60, told
+    assert line.share > 0.75, told
+
+
+def test_a_line_that_breaks_in_holds_pictures_up_for_a_moment_only(
+    leg: Callable[..., VirtualLine],
+) -> None:
+    line = leg(20_000).run(SETTLE_S)
+    line.bits_per_second = 350_000.0
+    line.run(5)
+    assert line.delay_ms(100) < 600
+    line.run(5)
+    assert line.delay_ms(95) < 100
