@@ -26,7 +26,7 @@ lint: $(VENV)/.ready-dev $(NPM_STAMP) ## style and types of Python and JavaScrip
 	@for page in thuis kiosk buddy; do npx --no-install tsc --project config/tsc/$$page.json || exit 1; done
 
 bench: $(VENV)/.ready-dev ## measure against the peers; AREA=join runs one area; leaves bench/latest.json
-	@config/install/packages.sh chromium libjs-pdf ip nft tesseract turnserver pulseaudio pactl faketime espeak-ng debootstrap systemd-nspawn
+	@config/install/packages.sh chromium libjs-pdf ip nft tesseract turnserver pulseaudio pactl faketime espeak-ng debootstrap systemd-nspawn postgres
 	@$(BIN)/python -m bench $(AREA)
 
 soak: $(VENV)/.ready-dev ## 50 minutes: a lesson, an attack on the server, a million packets at a lesson

@@ -10,6 +10,7 @@ AREAS = {
     "picture": "bench.picture",
     "trust": "bench.trust",
     "set": "bench.set_area",
+    "dossier": "bench.dossier",
     "seat": "bench.seat",
 }
 

@@ -18,7 +18,7 @@ from dossier.forms import pages_checks, pages_evaluation, pages_inventory
 from dossier.invitations import Invitations
 from dossier.papers import pages as pages_papers
 from dossier.passwords import Passwords
-from dossier.placement import avg, pages_avg, pages_list, pages_one, pages_people
+from dossier.placement import avg, learned, pages_avg, pages_list, pages_one, pages_people
 from dossier.placement.members import Members
 from dossier.placement.store import Placements
 from dossier.render import Renderer, static_file
@@ -108,6 +108,7 @@ class HelpdeskSite:
             asyncio.create_task(self.watch.keep(kept)),
             asyncio.create_task(self.desk.rooster.run()),
             asyncio.create_task(self.desk.mailer.run()),
+            asyncio.create_task(learned.run(self.desk.placements, kept, self.watch)),
             asyncio.create_task(self._forget(self._sessions, invitations, kept)),
         ]
         try:

@@ -179,6 +179,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "evaluation.undo_label": ("Toch niet gedaan: {what}", "Not done after all: {what}"),
     "evaluation.is_done": ("gedaan", "done"),
     # what happened
+    "event.itself": ("het systeem zelf", "the system itself"),
+    "event.learned": ("vanzelf bekend geworden", "found out by itself"),
     "event.checked": ("taak afgevinkt", "task ticked"),
     "event.unchecked": ("taak weer open", "task open again"),
     "event.inventory_1": ("INVENTARISATIE-1 veranderd", "INVENTARISATIE-1 changed"),

@@ -167,13 +167,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "phones.first": ("Werkt het niet?", "Does it not work?"),
     "phones.1": (
         "Zet de set uit en weer aan. Wacht tot het scherm groen is.",
-        "Switch off and on.",
+        "Switch the set off and on. Wait until the screen is green.",
     ),
     "phones.2": ("Kijk wat het scherm zegt en doe dat.", "See what the screen says and do that."),
     "phones.3": ("Bel iemand van school die kan helpen.", "Call somebody at school who can help."),
     "phones.4": (
         "Bel de helpdesk. Zeg het nummer van de set.",
-        "Call the helpdesk; say the number.",
+        "Call the helpdesk. Say the number of the set.",
     ),
     "phones.helpdesk": ("Helpdesk", "Helpdesk"),
     "phones.lock": (

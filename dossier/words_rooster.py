@@ -211,6 +211,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Attended is the time in which picture and sound flowed. Nothing is kept of what was seen "
         "or said.",
     ),
+    "evaluation.hours": (
+        "Sinds de vorige ronde: {attended} van {planned} uur gevolgd ({share} %), een beurt in "
+        "{turns} % van de gevolgde lessen.",
+        "Since the round before: {attended} of {planned} hours attended ({share} %), a turn in "
+        "{turns} % of the attended lessons.",
+    ),
     "hours.none": (
         "Nog geen les van het rooster is voorbij.",
         "No lesson of the timetable is over yet.",

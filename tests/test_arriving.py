@@ -39,6 +39,12 @@ def status(**changes: object) -> m.Status:
     return m.Status(**(said | changes))  # type: ignore[arg-type]
 
 
+def said(page: PlayedAgent, kind: str) -> bool:
+    """Whether the page told its process this; only while the page is asked does it come in."""
+    page.page.wait_for_timeout(20)
+    return any(json.loads(text)["type"] == kind for text in page.heard)
+
+
 @pytest.fixture
 def lobby(page: PlayedAgent) -> PlayedAgent:
     page.reload()
@@ -111,7 +117,7 @@ def test_the_line_says_why_it_is_not_there(lobby: PlayedAgent) -> None:
 
 def test_a_knock_and_each_answer(lobby: PlayedAgent) -> None:
     lobby.page.click("[data-action=knock]")
-    wait_for(lambda: any(json.loads(text)["type"] == "knock" for text in lobby.heard))
+    wait_for(lambda: said(lobby, "knock"), what="the knock")
     expect(lobby.page.locator("#knocked")).to_contain_text("Je klopt aan")
     assert lobby.page.is_disabled("[data-action=knock]")
     for answer, words in (
@@ -171,6 +177,6 @@ def test_one_switch_gets_into_class(lobby: PlayedAgent) -> None:
     if lobby.page.evaluate("document.body.dataset.state") == "off":
         lobby.page.wait_for_selector(join)
         lobby.page.keyboard.press("Enter")
-    wait_for(lambda: any('"camera_offer"' in text for text in lobby.heard), what="the call")
+    wait_for(lambda: said(lobby, "camera_offer"), what="the call")
     lobby.page.click("[data-action=scan]")
     assert lobby.page.locator(".scanned").count() == 0

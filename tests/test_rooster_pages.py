@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from sqlalchemy import update
 
+from dossier.forms import evaluation_store as kept_rounds
 from dossier.history import Slot
 from dossier.placement.events import Event, events
 from dossier.placement.tables import placements
@@ -209,6 +210,12 @@ async def hour_ago(at: Pages, placement_id: int, hours: float = 2.0) -> float:
     return begin
 
 
+async def do_begin(at: Pages, one: Browser, code: str) -> None:
+    """The evaluation's first round, and its page."""
+    await kept_rounds.begin(at.store, 1, TODAY.isoformat(), Event(at=1, who="t", what="row_added"))
+    await one.get(f"/plaatsing/{code}/evaluatie/samen")
+
+
 async def test_hours_come_of_what_the_set_reported() -> None:
     if datetime.now(ZONE).hour < 4:
         pytest.skip("the lesson would be yesterday's")
@@ -234,6 +241,8 @@ async def test_hours_come_of_what_the_set_reported() -> None:
         await school.post(f"{base}/{one.id}", {"lost": "ziek"})
         assert "bewaard" in (await school.get(school.where)).text
         assert (await Hours(at.store).of(number))[0].lost == "ziek"
+        await do_begin(at, school, here.code)
+        assert "0,5 van 0,8 uur gevolgd (60 %)" in school.text
         for path, lost in ((one.id, "griep"), (99, "ziek"), ("x", "ziek")):
             await school.get(base)
             assert (await school.post(f"{base}/{path}", {"lost": lost})).status in (400, 404)

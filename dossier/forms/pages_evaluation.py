@@ -15,6 +15,8 @@ from dossier.placement.events import by
 from dossier.placement.states import is_day
 from dossier.placement.store import today
 from dossier.roles import ROLES, any_may
+from dossier.rooster.hours import Sum, total
+from dossier.rooster.lessons import day_of
 from dossier.visit import PageError, Visit, elsewhere
 
 KINDS = ("success", "challenge", "helps", "hinders")
@@ -194,6 +196,15 @@ class EvaluationPages:
     def _day(self) -> str:
         return today(self._desk.placements.clock)
 
+    async def _hours(self, visit: Visit, rounds: list[Round], shown: Round | None) -> Sum:
+        """What was attended between the round before and this one."""
+        if shown is None or not visit.may("hours"):
+            return Sum()
+        before = max((one.ended_on for one in rounds if one.number < shown.number), default="")
+        until = shown.ended_on or "9999"
+        lessons = await self._desk.rooster.hours.of(visit.here.id)
+        return total(one for one in lessons if before < day_of(one.begin).isoformat() <= until)
+
     async def _together(self, visit: Visit, status: int = 200, error: str = "") -> web.Response:
         found = await kept.evaluation_of(self._desk.store, visit.here.id)
         numbers = {str(one.number): one for one in found.rounds}
@@ -216,6 +227,7 @@ class EvaluationPages:
                 for kind in (*KINDS, "noticed")
             },
             actions=[a for a in found.actions if shown and a.round_id == shown.id],
+            hours=await self._hours(visit, found.rounds, shown),
             filled=len(
                 {
                     s.member_id

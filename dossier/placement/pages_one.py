@@ -100,7 +100,7 @@ class OnePages:
         )
 
     async def log(self, visit: Visit) -> web.Response:
-        lines = await events(self._desk.store, visit.here.id, 500)
+        lines = await events(self._desk.store, visit.here.id, 200)
         return self._desk.renderer.page(visit, "placement/log", lines=lines)
 
 

@@ -274,7 +274,7 @@ def step(
     return one.to, changed
 
 
-LEARNED = ("network_ok_on", "first_contact_on")
+LEARNED = ("network_ok_on", "first_contact_on", "unit_back_on")
 """What the product finds out by itself."""
 
 

@@ -72,7 +72,7 @@ class Placements:
                     created_at=now,
                     pupil=wanted.pupil,
                     school=wanted.school,
-                    **_columns(wanted.facts),
+                    **columns_of(wanted.facts),
                 )
             )
             key = made.inserted_primary_key
@@ -193,7 +193,7 @@ class Placements:
         self, connection: AsyncConnection, one: Placement, state: State, facts: Facts
     ) -> None:
         """Raises StepError("changed") when the row is not any more what the asker saw."""
-        values: dict[str, object] = {"state": state, **_columns(facts)}
+        values: dict[str, object] = {"state": state, **columns_of(facts)}
         if state != one.state:
             values["since"] = self.clock()
         done = await connection.execute(
@@ -201,7 +201,7 @@ class Placements:
             .where(
                 placements.c.id == one.id,
                 placements.c.state == one.state,
-                placements.c.facts == _columns(one.facts)["facts"],
+                placements.c.facts == columns_of(one.facts)["facts"],
             )
             .values(**values)
         )
@@ -225,7 +225,7 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _columns(facts: Facts) -> dict[str, str]:
+def columns_of(facts: Facts) -> dict[str, str]:
     """Facts as a row has them: all in one, and again what is searched for."""
     return {
         "facts": msgspec.json.encode(facts, order="sorted").decode(),

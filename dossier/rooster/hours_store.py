@@ -1,5 +1,7 @@
 """Hours as rows: one a lesson, filled while it goes on and closed when it is over."""
 
+from typing import Any
+
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +22,7 @@ class Hours:
     async def of(self, placement_id: int, since: float = 0.0) -> list[Held]:
         """The lessons that are over, the oldest first."""
         wanted = (
-            select(lesson_hours)
+            select(*(lesson_hours.c[name] for name in Held.__struct_fields__))
             .where(
                 lesson_hours.c.placement_id == placement_id,
                 lesson_hours.c.over,
@@ -29,8 +31,9 @@ class Hours:
             .order_by(lesson_hours.c.begin)
         )
         async with self.store.transaction() as connection:
-            rows = (await connection.execute(wanted)).mappings().all()
-        return [_held(row) for row in rows]
+            rows = (await connection.execute(wanted)).all()
+        # As tuples: looked up by name, some years of lessons take a tenth of a second.
+        return [_held(*row) for row in rows]
 
     async def newest(self) -> dict[int, float]:
         """Placement -> when its last closed lesson ended."""
@@ -141,16 +144,5 @@ async def _row(
     return (await connection.execute(wanted)).mappings().first()
 
 
-def _held(row: RowMapping) -> Held:
-    return Held(
-        id=row["id"],
-        begin=row["begin"],
-        end=row["end"],
-        subject=row["subject"],
-        kind=row["kind"],
-        live_s=row["live_s"],
-        lost=row["lost"],
-        by_hand=row["by_hand"],
-        questions=row["questions"],
-        turns=row["turns"],
-    )
+def _held(*row: Any) -> Held:
+    return Held(**dict(zip(Held.__struct_fields__, row, strict=True)))

@@ -145,6 +145,7 @@ class RoosterPages:
         except TooManyError:
             return self._lesson(visit, timetable, 400, visit.say("rooster.too_many"))
         await self._keeper.changed(visit.here.id)
+        await self._desk.together.tell(visit, "rooster")
         held = change.to_day if change is not None and change.to_day else one.day
         raise elsewhere(f"/plaatsing/{visit.here.code}/rooster?week={held}&klaar=lesson_{what}")
 
@@ -165,6 +166,7 @@ class RoosterPages:
         except TooManyError:
             return await self._week(visit, 400, visit.say("rooster.too_many"))
         await self._keeper.changed(visit.here.id)
+        await self._desk.together.tell(visit, "rooster_write")
         raise elsewhere(
             f"/plaatsing/{visit.here.code}/rooster?week={day_of(off.begin)}&klaar=signed_off"
         )

@@ -14,7 +14,7 @@ from dossier.visit import PageError, Visit, elsewhere
 
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _TERM_S = 91 * 86_400.0
-_LAST = 40
+_LAST = 15
 
 
 def routes(desk: Desk) -> tuple[Route, ...]:
