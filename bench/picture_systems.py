@@ -87,6 +87,7 @@ class Klasgenoot:
         finally:
             for name in prefixes:
                 del os.environ[name]
+        (folder / "demo" / "laptop").mkdir(parents=True, exist_ok=True, mode=0o700)
         AppearanceFile(folder / "demo" / "laptop" / APPEARANCE).keep(
             m.Appear(presence=Presence(step="picture"))
         )
