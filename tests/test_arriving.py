@@ -11,6 +11,7 @@ from playwright.sync_api import Playwright, expect
 from bench.stage import CHROMIUM, FLAGS
 from signaling import messages as m
 from signaling.messages_agenda import Agenda, AgendaLesson
+from signaling.messages_presence import Presence
 from signaling.messages_seat import Knocked
 from tests.axe import violations
 from tests.conftest import wait_for
@@ -34,7 +35,7 @@ def page(play: Playwright) -> Iterator[PlayedAgent]:
 def status(**changes: object) -> m.Status:
     said: dict[str, object] = {
         "wanted": False, "server": True, "peer": True, "peer_boot": "b", "peer_logins": 1,
-        "paired": True, "language": "nl",
+        "paired": True, "language": "nl", "presence": Presence(step="picture"),
     }  # fmt: skip
     return m.Status(**(said | changes))  # type: ignore[arg-type]
 
