@@ -1,6 +1,7 @@
 """Area `set`: the set in class. `python -m bench set`, or parts of it: SCENARIO=faults,audio."""
 
 import os
+import sys
 from importlib import import_module
 
 from bench import set_agent, set_audio, set_install
@@ -33,6 +34,8 @@ _SOME = [name for name in os.environ.get("SCENARIO", "").split(",") if name]
 
 
 def measure(results: Results) -> None:
+    if unknown := [name for name in _SOME if name not in SCENARIOS]:
+        sys.exit(f"error: no scenario {unknown[0]}; there are: {', '.join(SCENARIOS)}")
     for name, module in SCENARIOS.items():
         if not _SOME or name in _SOME:
             import_module(module).measure(results)

@@ -12,6 +12,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Playwright
 
 from config.demo import Demo
+from signaling import messages as m
+from signaling.messages_presence import Presence, PresenceStep
+from thuis_client.appearance import NAME as APPEARANCE
+from thuis_client.appearance import AppearanceFile
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -38,8 +42,15 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-def new_demo(folder: Path, **settings: str) -> Demo:
-    """A demo with ports of its own; `settings` are environment overrides without the prefix."""
+def new_demo(folder: Path, seen_as: PresenceStep | None = "picture", **settings: str) -> Demo:
+    """A demo with ports of its own; `settings` are environment overrides without the prefix.
+
+    The pupil chose `seen_as` the last time; None: never yet.
+    """
+    if seen_as is not None:
+        (folder / "laptop").mkdir(parents=True, mode=0o700)
+        choice = m.Appear(presence=Presence(step=seen_as))
+        AppearanceFile(folder / "laptop" / APPEARANCE).keep(choice)
     server, unit, laptop = free_ports(3)
     environment = {
         "KLASGENOOT_SERVER_PORT": str(server),
@@ -121,11 +132,13 @@ def pictures(page: Page, video: str) -> int:
 
 
 @contextmanager
-def stage(playwright: Playwright, **settings: str) -> Iterator[Stage]:
-    """Everything started, and stopped again; `settings` as in `new_demo`."""
+def stage(
+    playwright: Playwright, seen_as: PresenceStep | None = "picture", **settings: str
+) -> Iterator[Stage]:
+    """Everything started, and stopped again; the arguments as in `new_demo`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        one = Stage(playwright, new_demo(folder / "demo", **settings), folder)
+        one = Stage(playwright, new_demo(folder / "demo", seen_as, **settings), folder)
         try:
             yield one
         finally:

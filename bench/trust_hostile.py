@@ -148,19 +148,22 @@ def between(playwright: Playwright, **settings: str) -> Iterator[Between]:
 def measure(playwright: Playwright, results: Results) -> None:
     """Every kind once, and then everything that may be said in a lesson."""
     with between(playwright) as lesson:
-        kinds = track(list(KINDS.values()), "hostile server")
-        untold = sum(not lesson.is_refused(kind) for kind in kinds)
+        kinds = track(list(KINDS.items()), "hostile server")
+        untold = [name for name, kind in kinds if not lesson.is_refused(kind)]
         accepted = lesson.frames()
         lesson.join()  # which shows that the server could let a session through
-        ended = sum(not lesson.goes_on(say) for say in LIVE.values())
+        ended = [name for name, say in LIVE.items() if not lesson.goes_on(say)]
+    for what, names in (("not told in words", untold), ("a lesson was disturbed by", ended)):
+        if names:
+            print(f"{what}: {', '.join(names)}")
     results.add(
         "trust",
         "hostile_server",
         "klasgenoot",
         kinds_tried=len(KINDS) + len(LIVE),
         frames_accepted=accepted,
-        kinds_untold=untold,
-        lessons_disturbed=ended,
+        kinds_untold=len(untold),
+        lessons_disturbed=len(ended),
     )
 
 

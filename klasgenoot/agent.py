@@ -54,7 +54,7 @@ from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
 from signaling.messages_room import EnterRoom, FromRoom, RoomKey
 from signaling.messages_seat import Knock as Knocks
 from signaling.messages_seat import Knocked
-from signaling.messages_sound import BothWays, KioskSound, RoomSound
+from signaling.messages_sound import FromClass, KioskSound, RoomSound
 from signaling.messages_together import Together
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
@@ -333,7 +333,7 @@ class Agent:
         match message:
             case m.TalkReply() if session is not None:
                 session.kiosk_answered(message.sdp)
-            case _ if session is not None and isinstance(message, m.TalkCandidate | BothWays):
+            case _ if session is not None and isinstance(message, m.TalkCandidate | FromClass):
                 session.class_says(message)
             case m.Sounding():
                 self._hearing = Hearing.of(message)

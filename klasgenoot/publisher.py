@@ -24,6 +24,7 @@ from klasgenoot.situation import (
 from signaling import messages as m
 from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
+from signaling.messages_presence import Presence
 
 
 class Publisher:
@@ -104,6 +105,7 @@ class Publisher:
             asked_ago_ms=question.asked_ago_ms(now),
             mic=session.mic if session else "absent",
             camera=session.camera_state if session else "absent",
+            presence=session.presence if session else Presence(),
             checks=checks(facts),
             notices=notices(facts),
             unit_name=unit.name,

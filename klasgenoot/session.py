@@ -19,6 +19,7 @@ from signaling import messages as m
 from signaling.handshake import UnitHandshake
 from signaling.identity import TrustError
 from signaling.limits import TokenBucket
+from signaling.messages_presence import Presence
 from signaling.messages_seat import Aim, Reach
 from signaling.messages_sound import Mirror, Reflection, Words
 from signaling.messages_together import (
@@ -67,6 +68,7 @@ class PupilSession:
     ) -> None:
         self.mic: m.DeviceState = "absent"
         self.camera_state: m.DeviceState = "absent"
+        self.presence = Presence()
         self.resting = False
         self.leg: CameraLeg | None = None
         self.talking = False
@@ -270,8 +272,9 @@ class PupilSession:
         self._last_beat = time.monotonic()
         self.operator.alive()
         self._page_talks = beat.talking
-        if (beat.mic, beat.camera, beat.resting) != (self.mic, self.camera_state, self.resting):
-            self.mic, self.camera_state, self.resting = beat.mic, beat.camera, beat.resting
+        seen = (beat.mic, beat.camera, beat.presence, beat.resting)
+        if seen != (self.mic, self.camera_state, self.presence, self.resting):
+            self.mic, self.camera_state, self.presence, self.resting = seen
             self._host.changed()
         mark = self.leg.capture_mark() if self.leg else None
         rtp, captured_at = mark or (0, 0.0)

@@ -18,6 +18,7 @@ from signaling import (
     messages_buddy,
     messages_helpdesk,
     messages_pairing,
+    messages_presence,
     messages_room,
     messages_seat,
     messages_sound,
@@ -26,6 +27,7 @@ from signaling import (
 
 _MODULES = (
     messages,
+    messages_presence,
     messages_pairing,
     messages_buddy,
     messages_room,
@@ -57,6 +59,9 @@ _ALIASES = (
     "Outcome",
     "RoomNotice",
     "WordsStep",
+    "PresenceStep",
+    "Drawing",
+    "Colour",
     "SignalKind",
     "FileKind",
     "FileEnd",
@@ -80,6 +85,7 @@ _UNIONS = (
     "ToHelpdesk",
     "PageHelpdesk",
     "BothWays",
+    "FromClass",
     "KioskSound",
     "Together",
     "FileFrame",

@@ -7,8 +7,9 @@ page takes over from an older.
 import asyncio
 import hmac
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -51,7 +52,8 @@ class PageServer:
     """Serves `folder` at `/`, what both pages share at `/gedeeld/`, and the page's WebSocket.
 
     Callbacks run in the event loop: `on_open(hello)` once a page has introduced itself,
-    `on_message`, and `on_close` when the newest page is gone.
+    `on_message`, and `on_close` when the newest page is gone. `files` are served by their paths
+    beside the folder's own, 404 while they are not there.
     """
 
     def __init__(  # noqa: PLR0917 - one caller a page, and each argument has a type of its own
@@ -63,6 +65,7 @@ class PageServer:
         on_message: Callable[[m.Message], None],
         on_close: Callable[[], None],
         accounts: frozenset[int] = frozenset(),
+        files: Mapping[str, Path] = MappingProxyType({}),
     ) -> None:
         """`accounts` are the user ids of which a page may be; without any, every one is."""
         self._token, self._accounts = token, accounts
@@ -71,12 +74,12 @@ class PageServer:
         self._page: _Page | None = None
         self._hosts: set[str] = set()
         app = web.Application(middlewares=[self._guard])
-        files = PageFiles(folder)
-        app.router.add_get("/", files.index)
+        pages = PageFiles(folder, files)
+        app.router.add_get("/", pages.index)
         app.router.add_get("/ws", self._socket)
         if _PDF.is_dir():
             app.router.add_static("/pdf/", _PDF)
-        app.router.add_get("/{name:.+}", files.file)
+        app.router.add_get("/{name:.+}", pages.file)
         self._runner = web.AppRunner(app, access_log=None)
         self.url = ""
         self.served = asyncio.Event()

@@ -15,6 +15,8 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from signaling.messages_presence import Presence, Shield
+
 PROTOCOL = 1
 """Version of all links; named in each first message; a mismatch is told and ends."""
 
@@ -325,6 +327,7 @@ class Beat(Message, frozen=True):
     lost_pct: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
     showing: bool = False
     talking: bool = False
+    presence: Presence = Presence()
     resting: bool = False
     """The pupil only listens for a while: microphone and camera are off on purpose."""
 
@@ -513,6 +516,13 @@ class Hang(Message, frozen=True):
     """Page -> process: the session is over (the pupil pressed leave)."""
 
 
+class Appear(Message, frozen=True):
+    """Page -> process: the pupil chose how to be in class; kept on this laptop only."""
+
+    presence: Presence
+    shield: Shield = Shield()
+
+
 class Status(Message, frozen=True):
     """Process -> page: how things stand, sent whole at every change."""
 
@@ -528,6 +538,11 @@ class Status(Message, frozen=True):
     """Why the server is not there, as a code of the page's catalogue; "" while it is."""
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    presence: Presence | None = None
+    """As chosen last on this laptop; None: never yet, and the page asks."""
+    shield: Shield = Shield()
+    person_model: bool = False
+    """Whether /model/person.tflite can be loaded, which finds the person in a picture."""
     phones: Phones = Phones()
 
 
@@ -561,7 +576,7 @@ class TakenOver(Message, frozen=True):
     """Process -> page: another window of this page took over; stay quiet."""
 
 
-FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang
+FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear
 ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver
 
 # --- kiosk page <-> agent
@@ -618,6 +633,8 @@ class Screen(Message, frozen=True):
     asked: Asked = Asked()
     buddies: int | None = None
     """Phones of buddies that are there; None where the set has no page for them."""
+    presence: Presence = Presence()
+    """How the pupil wants to be seen."""
     resting: bool = False
     """The pupil only listens for a while."""
     knocks: bool = False
@@ -625,7 +642,7 @@ class Screen(Message, frozen=True):
 
 
 MicLevel = Literal["unknown", "good", "silent", "soft", "clipping"]
-"""What the class microphone's signal sounds like (klasgenoot/web/mic-level.js)."""
+"""What the class microphone's signal sounds like (signaling/web/mic-level.js)."""
 SpeakerState = Literal["unknown", "on", "absent", "unheard"]
 """`unheard`: somebody in class pressed that the test sound was not heard."""
 

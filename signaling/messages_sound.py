@@ -2,7 +2,8 @@
 as signaling/messages.py.
 
 `BothWays` travels pupil's page <-> agent <-> kiosk page, unchanged in either direction: what one
-side holds or asks, the other side's page does. `KioskSound` is all that the kiosk page may say.
+side holds or asks, the other side's page does. `KioskSound` is all that the kiosk page may say;
+`FromClass` is what of it goes on to the pupil.
 """
 
 from typing import Annotated, Literal
@@ -55,5 +56,13 @@ class Words(Message, frozen=True):
     right: Annotated[int, msgspec.Meta(ge=0, le=3)]
 
 
+class HeardInClass(Message, frozen=True):
+    """Kiosk -> pupil, once a second: the level that arrived, and whether a loudspeaker plays it."""
+
+    level_db: Annotated[float, msgspec.Meta(ge=-120, le=0)]
+    plays: bool
+
+
 BothWays = Mirror | Reflection | Words | Together
-KioskSound = RoomSound | Mirror | Reflection | Words
+FromClass = HeardInClass | Mirror | Reflection | Words | Together
+KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words

@@ -6,7 +6,9 @@ at once: without it each level of imports waits for the one before.
 
 import gzip
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -23,10 +25,11 @@ _IMPORT = re.compile(r"^(?:import|export)[^;]*? from '(/[^']+)';", re.MULTILINE)
 
 
 class PageFiles:
-    """`folder` at `/`, what pages share at `/gedeeld/`; nothing beside and nothing above them."""
+    """`folder` at `/`, what pages share at `/gedeeld/`, and `others` by their own paths; nothing
+    beside and nothing above them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    def __init__(self, folder: Path, others: Mapping[str, Path] = MappingProxyType({})) -> None:
+        self._folder, self._others = folder.resolve(), others
         self._links: str | None = None
         self._packed: dict[Path, tuple[int, bytes]] = {}
 
@@ -64,6 +67,8 @@ class PageFiles:
         return packed
 
     def _path(self, name: str) -> Path | None:
+        if (other := self._others.get(name)) is not None:
+            return other if other.is_file() else None
         shared = name.startswith("/gedeeld/")
         root = _SHARED if shared else self._folder
         try:

@@ -11,6 +11,7 @@ from playwright.sync_api import Playwright, expect
 from bench.stage import CHROMIUM, FLAGS
 from signaling import messages as m
 from signaling.messages_agenda import Agenda, AgendaLesson
+from signaling.messages_presence import Presence
 from signaling.messages_seat import Knocked
 from tests.axe import violations
 from tests.conftest import wait_for
@@ -34,9 +35,15 @@ def page(play: Playwright) -> Iterator[PlayedAgent]:
 def status(**changes: object) -> m.Status:
     said: dict[str, object] = {
         "wanted": False, "server": True, "peer": True, "peer_boot": "b", "peer_logins": 1,
-        "paired": True, "language": "nl",
+        "paired": True, "language": "nl", "presence": Presence(step="picture"),
     }  # fmt: skip
     return m.Status(**(said | changes))  # type: ignore[arg-type]
+
+
+def said(page: PlayedAgent, kind: str) -> bool:
+    """Whether the page told its process this; only while the page is asked does it come in."""
+    page.page.wait_for_timeout(20)
+    return any(json.loads(text)["type"] == kind for text in page.heard)
 
 
 @pytest.fixture
@@ -111,7 +118,7 @@ def test_the_line_says_why_it_is_not_there(lobby: PlayedAgent) -> None:
 
 def test_a_knock_and_each_answer(lobby: PlayedAgent) -> None:
     lobby.page.click("[data-action=knock]")
-    wait_for(lambda: any(json.loads(text)["type"] == "knock" for text in lobby.heard))
+    wait_for(lambda: said(lobby, "knock"), what="the knock")
     expect(lobby.page.locator("#knocked")).to_contain_text("Je klopt aan")
     assert lobby.page.is_disabled("[data-action=knock]")
     for answer, words in (
@@ -171,6 +178,6 @@ def test_one_switch_gets_into_class(lobby: PlayedAgent) -> None:
     if lobby.page.evaluate("document.body.dataset.state") == "off":
         lobby.page.wait_for_selector(join)
         lobby.page.keyboard.press("Enter")
-    wait_for(lambda: any('"camera_offer"' in text for text in lobby.heard), what="the call")
+    wait_for(lambda: said(lobby, "camera_offer"), what="the call")
     lobby.page.click("[data-action=scan]")
     assert lobby.page.locator(".scanned").count() == 0

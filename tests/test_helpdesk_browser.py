@@ -95,7 +95,8 @@ def small(page: Page) -> list[str]:
     return page.evaluate(
         """() => [...document.querySelectorAll('button, input, select, summary, nav a')]
           .filter((e) => e.type !== 'hidden')
-          .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44)
+          .filter((e) => e.offsetParent)
+          .filter((e) => (e.closest('.tick') ?? e).getBoundingClientRect().height < 44)
           .map((e) => e.outerHTML.slice(0, 100))"""
     )
 

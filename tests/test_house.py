@@ -43,6 +43,7 @@ PURE = (
     "signaling/refusals.py",
     "signaling/messages_buddy.py",
     "signaling/messages_pairing.py",
+    "signaling/messages_presence.py",
     "signaling/messages_room.py",
     "signaling/messages_seat.py",
     "signaling/messages_sound.py",

@@ -16,8 +16,8 @@ def test_the_types_say_what_travels() -> None:
     text = render()
     assert 'export type Leg = "camera" | "talk";' in text
     assert (
-        "export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;"
-        in text
+        "export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang"
+        " | Appear;" in text
     )
     assert '  type: "talk_wanted";\n  nonce: string;\n' in text
     assert "  ok: boolean | null;" in text

@@ -31,6 +31,7 @@ def values(kind: mi.Type) -> st.SearchStrategy[Any]:
     match kind:
         case mi.StrType(pattern=pattern) if pattern:
             letters = "abc_" if "A-Z" not in pattern else "aZ09-_"
+            letters = "aé9Ω" if r"\W_" in pattern else letters
             result = st.text(letters, min_size=kind.min_length or 0, max_size=kind.max_length or 40)
         case mi.StrType():
             result = st.text(st.characters(codec="utf-8"), max_size=min(kind.max_length or 60, 60))
@@ -150,7 +151,9 @@ def test_a_nan_of_our_own_does_not_travel_as_a_number() -> None:
 def test_the_wire_format_is_what_the_pages_expect() -> None:
     assert encode(Join(nonce=NONCE)) == f'{{"type":"join","nonce":"{NONCE}"}}'
     tags = [kind.__struct_config__.tag for kind in get_args(messages.FromHome)]
-    assert tags == ["hello", "camera_offer", "talk_offer", "talk_answer", "candidate", "hang"]
+    assert tags == [
+        *("hello", "camera_offer", "talk_offer", "talk_answer", "candidate", "hang", "appear")
+    ]
 
 
 def test_every_message_of_the_schema_is_in_a_link_and_frozen() -> None:

@@ -3,7 +3,15 @@
 import pytest
 
 from signaling import messages as m
-from signaling.messages_sound import BothWays, KioskSound, Mirror, Reflection, RoomSound, Words
+from signaling.messages_sound import (
+    BothWays,
+    HeardInClass,
+    KioskSound,
+    Mirror,
+    Reflection,
+    RoomSound,
+    Words,
+)
 
 FROM_PUPIL = m.Decoder(m.FromPupil | BothWays)
 FROM_KIOSK = m.Decoder(m.FromKiosk | KioskSound)
@@ -51,3 +59,18 @@ def test_only_known_notices_and_only_from_the_screen() -> None:
     for notices in ('["server_away"]', '"howls"', "[1]", str(9 * ["howls"]).replace("'", '"')):
         with pytest.raises(m.MessageError):
             FROM_KIOSK('{"type":"room_sound","notices":' + notices + "}")
+
+
+def test_only_the_screen_says_what_it_hears() -> None:
+    good = HeardInClass(level_db=-35.5, plays=True)
+    assert FROM_KIOSK(m.encode(good)) == good
+    with pytest.raises(m.MessageError):
+        FROM_PUPIL(m.encode(good))
+    for rest in (
+        '"level_db":1,"plays":true',
+        '"level_db":-3,"plays":1',
+        '"plays":true',
+        '"level_db":NaN,"plays":true',
+    ):
+        with pytest.raises(m.MessageError):
+            FROM_KIOSK('{"type":"heard_in_class",' + rest + "}")

@@ -11,7 +11,7 @@ from tests.kiosk_tools import PlayedAgent
 pytestmark = pytest.mark.browser
 
 SOUNDS = """async (parts) => {
-  const { FRAME_MS, MicLevel } = await import('/mic-level.js');
+  const { FRAME_MS, MicLevel } = await import('/gedeeld/mic-level.js');
   let seed = 7;
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const amplitude = (db) => 10 ** (db / 20);
@@ -91,7 +91,7 @@ def test_what_is_said(page: Page, parts: list, said: list[str]) -> None:
 def test_rubbish(page: Page) -> None:
     said = page.evaluate(
         """async () => {
-          const { bar, MicLevel } = await import('/mic-level.js');
+          const { bar, MicLevel } = await import('/gedeeld/mic-level.js');
           const judge = new MicLevel();
           const values = [NaN, Infinity, -Infinity, -1, 1e300, 0];
           for (const rms of values)

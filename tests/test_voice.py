@@ -28,35 +28,24 @@ def test_short_packets_are_asked_for_the_voice_alone(lesson: Lesson, told: str, 
     assert lesson.home.evaluate(sdp, told) == used
 
 
-LISTEN = """
-    const take = RTCPeerConnection.prototype.setRemoteDescription;
-    RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-        (globalThis.told ??= []).push(...description.sdp.split(/^(?=m=)/m));
-        return take.call(this, description);
-    };
-"""
-NO_CAMERA = """
+NO_CAMERA = """{
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
         if (wanted.video) throw new DOMException('none', 'NotFoundError');
         return ask(wanted);
     };
-"""
+}"""
 PLAYS_AT = "(({ paused, currentTime }) => paused ? 0 : currentTime)"
 
 
-def test_a_pupil_without_a_camera_is_heard_in_short_packets(lesson: Lesson) -> None:
+def test_a_pupil_without_a_camera_is_heard(lesson: Lesson) -> None:
     """The element plays, that is: its stream alone may hold a voice that nobody hears."""
     home, screen = lesson.home, lesson.screen
     wait_for(lambda: abs(lesson.class_hears() - 660) < 15, what="660 Hz in class")
-    screen.evaluate(f"() => {{{LISTEN}}}")
-    home.add_init_script(f"{{{LISTEN}{NO_CAMERA}}}")
+    home.add_init_script(NO_CAMERA)
     home.reload()  # comes back only when the page waits for no picture of its own
     screen.wait_for_selector("#placeholder:visible")
     wait_for(lambda: abs(lesson.class_hears() - 660) < 15, what="660 Hz in class again")
     at = f"{PLAYS_AT}(document.querySelector('#leerling-video'))"
     first = screen.evaluate(at)
     wait_for(lambda: screen.evaluate(at) > first, what="the voice out of the loudspeaker")
-    for page in (home, screen):
-        audio = page.evaluate("told.filter((part) => part.startsWith('m=audio '))")
-        assert audio and all("a=ptime:10\r\n" in part for part in audio)

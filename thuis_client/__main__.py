@@ -70,6 +70,21 @@ def probe(path: str | None, seconds: float, report: str, network_only: bool) -> 
     run_until_stopped(look, settings.laptop.log_level)
 
 
+@main.command()
+@settings_option
+@click.argument("package", type=click.Path(dir_okay=False, path_type=Path))
+def model(path: str | None, package: Path) -> None:
+    """Take the network that finds the person in a picture out of PACKAGE: the wheel of mediapipe
+    0.10.14, or the npm archive of @mediapipe/selfie_segmentation. Without it the page blurs
+    everything outside an oval."""
+    from thuis_client import person_model
+
+    try:
+        person_model.install(package, Path(load_or_exit(path).laptop.state_dir))
+    except person_model.ModelError as error:
+        fail(str(error))
+
+
 def _place(settings: Settings) -> tuple[str, str]:
     return settings.laptop.state_dir, settings.laptop.keys
 

@@ -24,11 +24,14 @@ from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
+from signaling.messages_presence import Shield
 from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
 from signaling.pairing_desk import PairingDesk
 from signaling.sdp import SdpError, drop_mdns, expand_mdns
+from thuis_client import appearance, person_model
+from thuis_client.appearance import AppearanceFile
 from thuis_client.sleep_watch import SleepWatch
 
 log = structlog.get_logger()
@@ -69,6 +72,8 @@ class Laptop:
         )
         self._ice = ice_settings(settings.link)
         self._away = "server_away"  # why the server is not there
+        self._appearance = AppearanceFile(state / appearance.NAME)
+        self._model = state / person_model.NAME
         self.page = PageServer(
             _WEB,
             load_or_make_token(state),
@@ -77,6 +82,7 @@ class Laptop:
             self._from_page,
             self._page_went,
             peer_owner.trusted(),
+            {"/model/person.tflite": self._model},
         )
         self._desk = PairingDesk(device, self.page.send, self._pair.reload)
         self._addresses = local_addresses()
@@ -133,6 +139,8 @@ class Laptop:
                     self._check_talk(message.sealed)
                 case m.Hang():
                     self._hang_up()
+                case m.Appear():
+                    self._appearance.keep(message)
                 case Knock():
                     if not self._server.send(message):
                         self.page.send(Knocked(answer="nobody"))
@@ -268,6 +276,7 @@ class Laptop:
             self.page.send(m.Refused(code=code, again=code in _TRY_AGAIN))
 
     def _tell_status(self) -> None:
+        kept = self._appearance.kept
         self.page.send(
             m.Status(
                 wanted=self._wanted,
@@ -280,6 +289,9 @@ class Laptop:
                 away="" if self._online else self._away,
                 ice_servers=self._ice.servers,
                 relay_only=self._ice.relay_only,
+                presence=kept.presence if kept else None,
+                shield=kept.shield if kept else Shield(),
+                person_model=self._model.is_file(),
                 phones=self._phones,
             )
         )

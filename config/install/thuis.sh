@@ -33,6 +33,7 @@ steps() {
 packages|Chromium en Python
 program|Programma
 settings|Instellingen
+person|Wazige kamer
 menu|Knop in het menu
 T
 }
@@ -107,6 +108,28 @@ settings_undo() {
         say "De sleutels blijven staan in $share/klasgenoot-sleutels"
     fi
 }
+
+# The weights that find the person in a picture; without them an oval stays sharp. They are in a package of 36 MB, or as a
+# file of 250 kB in the folder that wheels.sh made.
+person_done() { [ -f "$share/klasgenoot-sleutels/person.tflite" ]; }
+
+person_do() {
+    [ -x "$program/current/bin/thuis" ] || { later "Wazige kamer: eerst het programma"; return 0; }
+    taken=$(mktemp -d) || return
+    if [ -n "$wheels" ]; then
+        [ ! -f "$wheels/person.tflite" ] || cp "$wheels/person.tflite" "$taken/"
+    else
+        "$program/current/bin/python" -m pip download --quiet --no-cache-dir --disable-pip-version-check --no-deps \
+            --only-binary :all: --python-version 3.11 --platform manylinux2014_x86_64 --dest "$taken" mediapipe==0.10.14 || true
+    fi
+    found=$(find "$taken" -type f | head -n 1)
+    if [ -z "$found" ] || ! "$program/current/bin/thuis" model --settings "$settings" "$found"; then
+        later "Wazige kamer: het model was er niet. Zonder model blijft een ovaal scherp (thuis model)"
+    fi
+    rm -rf "$taken"
+}
+
+person_undo() { rm -f "$share/klasgenoot-sleutels/person.tflite"; }
 
 entry=$share/applications/klasgenoot-thuis.desktop
 

@@ -22,6 +22,7 @@ export class Ears {
    * @param {Object} handlers
    * @param {() => void} handlers.onHowl
    * @param {(soft: boolean) => void} handlers.onSoft
+   * @param {(db: number|null) => void} handlers.onHeard  once a second; null when nothing was played
    * @param {() => RTCRtpReceiver|null} handlers.pupil  the receiver of a voice that is on, or null
    */
   constructor(handlers) {
@@ -55,6 +56,8 @@ export class Ears {
   async #hearPupil() {
     const receiver = this.handlers.pupil();
     const db = await this.#loudness.since(receiver);
+    if (receiver)
+      this.handlers.onHeard(db);
     this.handlers.onSoft(this.#softness.step(receiver ? db ?? -Infinity : null));
   }
 }

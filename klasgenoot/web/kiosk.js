@@ -4,11 +4,12 @@ import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
 import { GroupRing } from '/group-ring.js';
 import { HelpdeskStrip } from '/helpdesk.js';
-import { MicMeter } from '/mic-meter.js';
+import { MicMeter } from '/gedeeld/mic-meter.js';
 import { SoundDesk } from '/sound-desk.js';
 import { SoundTest } from '/sound-test.js';
 import { Talk } from '/talk.js';
 import { Together } from '/together.js';
+import { Veil } from '/veil.js';
 import { KioskView } from '/view.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -70,6 +71,8 @@ const test = new SoundTest(document, {
     tellSound();
   },
 });
+
+const veil = new Veil(view.video, () => render());
 
 const helpdesk = new HelpdeskStrip(document, (answer) => void agent.send({ type: 'helpdesk_answer', answer }));
 
@@ -135,6 +138,7 @@ async function fromAgent(message) {
       screen = message;
       closed = message.state === 'curtain';
       askedAt = performance.now() - message.asked_ago_ms;
+      veil.follow(message.presence.step, message.camera === 'on');
       chimes.follow(message.asked.chimes, !closed && message.question === 'escalated', sinkOf(view.video));
       if (first)
         void desk.open(message);
@@ -227,7 +231,10 @@ function render() {
     buddies: screen.buddies,
     knocks: screen.knocks,
     questionSince: screen.question === 'none' ? null : askedAt,
-    pupil: { mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on', sound: talk.isUp, resting: screen.resting },
+    pupil: {
+      mic: screen.mic, camera: screen.camera, video: talk.isUp && screen.camera === 'on' && veil.lifted, sound: talk.isUp, presence: screen.presence,
+      resting: screen.resting,
+    },
     soundBlocked: blocked,
     todo: screen.todo || null,
     checks: screen.checks.map(({ advice, ...check }) => ({ ...check, advice: advice || null })),

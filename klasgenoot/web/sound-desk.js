@@ -54,6 +54,7 @@ export class SoundDesk {
         this.#soft = soft;
         this.#tell();
       },
+      onHeard: (db) => this.#tellHeard(db),
       pupil: () => (this.#pupilSpeaks ? talk.receiver('audio') : null),
     });
     this.mirror = new Mirror({
@@ -160,6 +161,13 @@ export class SoundDesk {
       this.#howled = false;
       this.#tell();
     }, TOLD_MS);
+  }
+
+  /** The pupil is told whether it is heard. @param {number|null} db */
+  #tellHeard(db) {
+    const { paused, muted } = this.video;
+    if (this.#lesson)
+      this.handlers.send({ type: 'heard_in_class', level_db: db ?? -120, plays: !paused && !muted && !this.speaker.isAbsent });
   }
 
   /** What this page gets of the pupil. */

@@ -1,4 +1,5 @@
 // The screen in class: writes a model to the page and hands presses on. It knows no sockets and no WebRTC.
+import { portrait, STEP_ICONS, usesCamera } from '/gedeeld/aanwezig.js';
 import { drawIcons, moveTo, need, setIcon, show, Shown, translate, write } from '/gedeeld/scherm.js';
 import { has, say, setLanguage, t } from '/gedeeld/teksten.js';
 import { BuddyLinkView } from '/buddy-link.js';
@@ -22,7 +23,7 @@ import { KioskRoom } from '/room.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {number|null} buddies       phones of buddies; null where there is no page for them
- * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, resting: boolean}} pupil
+ * @property {{mic: Device, camera: Device, video: boolean, sound: boolean, presence: M.Presence, resting: boolean}} pupil
  * @property {boolean} knocks           the pupil knocks, before the lesson
  * @property {boolean} soundBlocked      the browser wants a touch before it plays sound
  * @property {Check[]} checks
@@ -65,7 +66,7 @@ export class KioskView {
     /** @param {string} name */
     const control = (name) => need(root, `[data-action="${name}"]`, HTMLButtonElement);
     this.part = {
-      watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), velvet: part('velvet'),
+      watching: part('watching'), unit: part('unit'), placeholder: part('placeholder'), chip: part('chip'), seenAs: part('seen-as'), velvet: part('velvet'),
       message: part('message'), sign: part('sign'), title: part('title'), words: part('words'), dots: part('dots'),
       knocks: part('knocks'), knocker: part('knocks-title'), notices: part('notices'), spoken: part('spoken'), language: part('language'),
       curtainTop: part('curtain-top'), curtainMiddle: part('curtain-middle'), no: part('confirm-no'), yes: part('confirm-yes'),
@@ -101,7 +102,7 @@ export class KioskView {
     }
     this.room.render(model);
     if (this.#shown.changed('watching', model.watching, name, state === 'curtain')) this.#showWatching(model);
-    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, pupil.resting, name, state)) this.#showPupil(model);
+    if (this.#shown.changed('pupil', pupil.mic, pupil.camera, pupil.video, pupil.sound, JSON.stringify(pupil.presence), pupil.resting, name, state)) this.#showPupil(model);
     if (this.#shown.changed('sound', soundBlocked, state)) show(this.control.sound, soundBlocked && state === 'live');
     if (this.#shown.changed('question', question, model.questionSince, name, state, JSON.stringify(model.asked))) this.question.render(model);
     if (this.#shown.changed('knocks', model.knocks, name)) this.#showKnock(model);
@@ -227,18 +228,26 @@ export class KioskView {
     write(this.part.knocker, t('klas.knock', { name: pupilName || t('klas.pupil') }));
   }
 
-  /** @param {KioskModel} model */
+  /** Never a black square: what the pupil chose, in words and as a picture. @param {KioskModel} model */
   #showPupil({ pupil, state, pupilName }) {
-    const { placeholder, chip } = this.part;
-    const seen = pupil.video && pupil.camera === 'on';
+    const { placeholder, chip, seenAs } = this.part;
+    const { step } = pupil.presence;
+    const seen = pupil.video && pupil.camera === 'on' && usesCamera(step);
     show(placeholder, state === 'live' && !seen);
     show(this.video, state === 'live' && seen);
     const silent = pupil.mic !== 'on' || !pupil.sound;
     placeholder.dataset.silent = String(silent);
+    const face = need(placeholder, '.face', HTMLElement);
+    show(face, step !== 'sound');
+    face.replaceChildren(...(step === 'sound' ? [] : [portrait(pupil.presence, step === 'drawing' ? 'drawing' : 'letters')]));
     const broken = pupil.camera === 'refused' || pupil.camera === 'absent';
     write(need(placeholder, '.big', HTMLElement), t('klas.placeholder.listening', { name: pupilName || t('klas.pupil') }));
-    const why = pupil.resting ? 'resting' : pupil.camera === 'off' ? 'camera_off' : broken ? 'camera_refused' : 'video';
-    write(need(placeholder, '.small', HTMLElement), t(`klas.placeholder.${why}`));
+    const chosen = usesCamera(step) ? t(`klas.placeholder.${broken ? 'camera_refused' : 'video'}`) : t(`klas.seen.${step}`);
+    write(need(placeholder, '.small', HTMLElement), pupil.resting ? t('klas.placeholder.resting') : chosen);
+    show(seenAs, state === 'live' && seen);
+    seenAs.dataset.step = step;
+    write(need(seenAs, '.label', HTMLElement), t(`klas.seen.${step}`));
+    setIcon(need(seenAs, '[data-icon]', HTMLElement), STEP_ICONS[step]);
     show(chip, state === 'live' && silent && !pupil.resting); // said already, and kinder
     write(need(chip, '.label', HTMLElement), t(pupil.mic === 'on' ? 'klas.sound_off' : 'klas.mic_off'));
     setIcon(need(chip, '[data-icon]', HTMLElement), pupil.mic === 'on' ? 'sound-off' : 'mic-off');

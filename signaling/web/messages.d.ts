@@ -38,11 +38,33 @@ export type RoomNotice = "groepswerk" | "class_mic_other" | "room_mic_absent" | 
 
 export type WordsStep = "ask" | "picked" | "declined" | "result" | "stop";
 
+export type PresenceStep = "sound" | "letters" | "drawing" | "blur" | "picture";
+
+export type Drawing = "fox" | "cat" | "owl" | "cactus" | "planet" | "mountains" | "headphones" | "kite";
+
+export type Colour = "teal" | "blue" | "plum" | "rose" | "sand" | "moss";
+
 export type SignalKind = "thumb" | "slower" | "cannot_hear" | "cannot_read" | "pause";
 
 export type FileKind = "pdf" | "png" | "jpeg" | "text" | "word";
 
 export type FileEnd = "cancelled" | "too_large" | "kind" | "broken";
+
+/** Which step of the ladder is on, and what shows while it is one without a camera. */
+export interface Presence {
+  step: PresenceStep;
+  letters: string;
+  drawing: Drawing;
+  colour: Colour;
+}
+
+/** Outside these edges of the own picture (shares, seen by the camera) the class gets a drawing instead, at every step; other beds lie there. Edges that leave nothing show nothing. */
+export interface Shield {
+  on: boolean;
+  left: number;
+  right: number;
+  top: number;
+}
 
 /** A statement as signed: `body` is the exact text under the signature (facts: identity.py). */
 export interface Sealed {
@@ -272,6 +294,7 @@ export interface Beat {
   lost_pct?: number;
   showing?: boolean;
   talking?: boolean;
+  presence?: Presence;
   resting?: boolean;
 }
 
@@ -413,6 +436,13 @@ export interface Hang {
   type: "hang";
 }
 
+/** Page -> process: the pupil chose how to be in class; kept on this laptop only. */
+export interface Appear {
+  type: "appear";
+  presence: Presence;
+  shield?: Shield;
+}
+
 /** Process -> page: how things stand, sent whole at every change. */
 export interface Status {
   type: "status";
@@ -426,6 +456,9 @@ export interface Status {
   away: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  presence: Presence | null;
+  shield: Shield;
+  person_model: boolean;
   phones: Phones;
 }
 
@@ -508,6 +541,7 @@ export interface Screen {
   todo: string;
   asked: Asked;
   buddies: number | null;
+  presence: Presence;
   resting: boolean;
   knocks: boolean;
 }
@@ -779,6 +813,13 @@ export interface Words {
   right: number;
 }
 
+/** Kiosk -> pupil, once a second: the level that arrived, and whether a loudspeaker plays it. */
+export interface HeardInClass {
+  type: "heard_in_class";
+  level_db: number;
+  plays: boolean;
+}
+
 /** A small sign of the pupil; `on` False takes it back, or says that the class has seen it. */
 export interface Signal {
   type: "signal";
@@ -891,7 +932,7 @@ export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill |
 
 export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell | NotNow;
 
-export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang;
+export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear;
 
 export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver;
 
@@ -919,7 +960,9 @@ export type PageHelpdesk = HelpdeskAnswer;
 
 export type BothWays = Mirror | Reflection | Words | Signal | Chat | ChatHeard;
 
-export type KioskSound = RoomSound | Mirror | Reflection | Words;
+export type FromClass = HeardInClass | Mirror | Reflection | Words | Signal | Chat | ChatHeard;
+
+export type KioskSound = RoomSound | HeardInClass | Mirror | Reflection | Words;
 
 export type Together = Signal | Chat | ChatHeard;
 

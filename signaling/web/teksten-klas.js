@@ -24,7 +24,6 @@ export const KLAS = {
     'klas.lesson.signed_off': 'De leerling is er niet bij: {what}',
 
     'klas.placeholder.listening': '{name} luistert mee',
-    'klas.placeholder.camera_off': 'Camera uit, dat mag',
     'klas.placeholder.camera_refused': 'De camera van de leerling doet het niet',
     'klas.placeholder.video': 'Het beeld komt zo',
     'klas.mic_off': 'Microfoon van de leerling staat uit',
@@ -112,7 +111,6 @@ export const KLAS = {
     'klas.lesson.signed_off': 'The pupil will not be there: {what}',
 
     'klas.placeholder.listening': '{name} is listening',
-    'klas.placeholder.camera_off': 'Camera off, that is fine',
     'klas.placeholder.camera_refused': 'The pupil’s camera does not work',
     'klas.placeholder.video': 'The picture is on its way',
     'klas.mic_off': 'The pupil’s microphone is off',

@@ -18,7 +18,7 @@ export const THUIS = {
 
     // The large words in the middle of the screen.
     'off.title': 'Klaar voor de klas?',
-    'off.text': 'Kijk of je goed in beeld bent. Druk dan op de knop.',
+    'off.text': 'Kijk hoe de klas jou ziet. Druk dan op de knop.',
     'calling.title': 'We bellen de klas…',
     'calling.text': 'Dit duurt een paar seconden. Je hoeft niets te doen.',
     'reconnecting.title': 'We zijn zo terug',
@@ -36,11 +36,9 @@ export const THUIS = {
 
     // Beside the self-view.
     'self.title': 'Zo ziet de klas jou',
-    'self.off': 'Je camera staat uit. De klas ziet je niet.',
     'self.absent': 'Geen camera gevonden.',
     'self.refused': 'De camera mag niet aan.',
     'mic.name': 'Microfoon',
-    'camera.name': 'Camera',
     'device.on': 'aan',
     'device.off': 'uit',
     'device.absent': 'niet gevonden',
@@ -103,6 +101,7 @@ export const THUIS = {
     'question.turn': 'Jij bent aan de beurt!',
     'question.hint': 'Of druk op de spatiebalk',
     'question.unmute': 'Zet je microfoon aan',
+    'question.hold': 'Houd de T in en praat',
     'question.withdraw': 'Toch niet',
     'question.done': 'Klaar',
     'question.waiting': 'Je wacht',
@@ -122,7 +121,7 @@ export const THUIS = {
     'state.refused': 'Not yet',
 
     'off.title': 'Ready for class?',
-    'off.text': 'See if you look all right. Then press the button.',
+    'off.text': 'See how the class sees you. Then press the button.',
     'calling.title': 'Calling your class…',
     'calling.text': 'This takes a few seconds. You need not do anything.',
     'reconnecting.title': 'Back in a moment',
@@ -139,11 +138,9 @@ export const THUIS = {
     'action.stop': 'Stop',
 
     'self.title': 'This is how the class sees you',
-    'self.off': 'Your camera is off. The class does not see you.',
     'self.absent': 'No camera found.',
     'self.refused': 'The camera is not allowed.',
     'mic.name': 'Microphone',
-    'camera.name': 'Camera',
     'device.on': 'on',
     'device.off': 'off',
     'device.absent': 'not found',
@@ -205,6 +202,7 @@ export const THUIS = {
     'question.turn': 'It is your turn!',
     'question.hint': 'Or press the space bar',
     'question.unmute': 'Switch your microphone on',
+    'question.hold': 'Hold T and talk',
     'question.withdraw': 'Never mind',
     'question.done': 'Done',
     'question.waiting': 'Waiting',

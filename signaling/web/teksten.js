@@ -1,6 +1,7 @@
 // The one catalogue of words for both pages: Dutch first (level A2), English second, the same keys in both.
 // The words stand by subject in their own files; this file joins them and looks them up.
 import { AANKOMEN } from '/gedeeld/teksten-aankomen.js';
+import { AANWEZIG } from '/gedeeld/teksten-aanwezig.js';
 import { BORD } from '/gedeeld/teksten-bord.js';
 import { BUDDY } from '/gedeeld/teksten-buddy.js';
 import { HELPDESK } from '/gedeeld/teksten-helpdesk.js';
@@ -19,8 +20,8 @@ import { WEERGAVE } from '/gedeeld/teksten-weergave.js';
 
 /** @type {Catalogue} */
 export const TEKSTEN = {
-  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...STUREN.nl, ...AANKOMEN.nl, ...SAMEN.nl, ...WEERGAVE.nl },
-  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...STUREN.en, ...AANKOMEN.en, ...SAMEN.en, ...WEERGAVE.en },
+  nl: { ...THUIS.nl, ...BORD.nl, ...KLAS.nl, ...STORING.nl, ...KOPPELEN.nl, ...BUDDY.nl, ...LOKAAL.nl, ...HELPDESK.nl, ...GELUID.nl, ...STUREN.nl, ...AANKOMEN.nl, ...SAMEN.nl, ...WEERGAVE.nl, ...AANWEZIG.nl },
+  en: { ...THUIS.en, ...BORD.en, ...KLAS.en, ...STORING.en, ...KOPPELEN.en, ...BUDDY.en, ...LOKAAL.en, ...HELPDESK.en, ...GELUID.en, ...STUREN.en, ...AANKOMEN.en, ...SAMEN.en, ...WEERGAVE.en, ...AANWEZIG.en },
 };
 
 /** Each by its own name. @type {Record<Language, string>} */

@@ -9,7 +9,7 @@ import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer
  * @property {(leg: CameraLeg) => void} onStranger   it is not: nothing was shown
  * @property {(leg: CameraLeg) => void} onOpen       the control channel is up
  * @property {(leg: CameraLeg) => void} onGone       the connection failed or was closed
- * @property {(leg: CameraLeg, message: M.FromSet | M.BothWays | M.ToSeat) => void} onMessage
+ * @property {(leg: CameraLeg, message: M.FromSet | M.FromClass | M.ToSeat) => void} onMessage
  * @property {(data: string|ArrayBuffer) => void} onFile   a piece of a photo of the board
  * @property {(ice: M.IceCandidate) => void} onCandidate
  */

@@ -1,4 +1,5 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
+import { Appear } from '/appear.js';
 import { Arriving } from '/arriving.js';
 import { Board } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
@@ -7,22 +8,22 @@ import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Together } from '/together.js';
 import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
+import { Voice } from '/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
+/** @import { Together } from '/together.js' */
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
-const media = new PupilMedia(() => {
-  const own = media.tracks.video ? media.stream : null; // without a camera the element would keep the page loading
-  if (view.selfView.srcObject !== own)
-    view.selfView.srcObject = own;
-  session.mediaChanged();
-});
+const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
+/** @type {Together|null} what is only needed in class comes with the first call: the lobby need not wait for it */
+let together = null;
+/** @type {Promise<Together>|null} */
+let coming = null;
 
 const session = new Session(media, {
   onChange: (model) => {
@@ -31,12 +32,17 @@ const session = new Session(media, {
     renderQueued = true;
     queueMicrotask(() => {
       renderQueued = false;
-      view.render(model, board.editing);
+      const notices = [...voice.notices, ...model.notices];
+      view.render({ ...model, notices }, board.editing);
+      appear.render(model);
+      voice.render(model);
       board.render(model);
       heard.render(model);
       turning.render(model, board.editing);
       arriving.render(model);
-      together.render(model);
+      if (model.state !== 'off' && model.state !== 'refused')
+        withTogether().catch(() => {}); // the process is away for a moment: the next change tries again
+      together?.render(model);
     });
   },
   onPicture: (stream) => {
@@ -48,11 +54,21 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
-  onFileChannel: (channel) => together.files.attach(channel),
-  onPhones: (phones) => help.call(phones),
+  onFileChannel: (channel) => void withTogether().then(({ files }) => files.attach(channel), () => {}),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
+  onStatus: (status) => {
+    appear.told(status);
+    help.call(status.phones);
+  },
 });
+
+const appear = new Appear(document, media, {
+  keep: (message) => session.local.send(message),
+  onChange: () => session.mediaChanged(),
+});
+
+const voice = new Voice(document, media.voice, () => session.change({}));
 
 const board = new Board(document, view.video, {
   onSend: (message) => session.send(message),
@@ -61,11 +77,21 @@ const board = new Board(document, view.video, {
 
 const heard = new Heard(document, view, session);
 
-const arriving = new Arriving(document, session, view.selfView);
+const arriving = new Arriving(document, session, appear.view.video);
 
 const turning = new Turning(document, view, session, act);
 
-const together = new Together(document, view, session, media);
+/** @returns {Promise<Together>} */
+function withTogether() {
+  coming ??= import('/together.js').then((part) => {
+    together = new part.Together(document, view, session, media);
+    together.render(session.model);
+    return together;
+  }).finally(() => {
+    coming = together ? coming : null;
+  });
+  return coming;
+}
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -77,9 +103,9 @@ document.addEventListener('keydown', ({ key, repeat }) => {
 const help = new Help(document, () => session.model);
 const looks = new Looks(document, (language) => session.speak(language));
 
-/** What the set says to one part of this page. @param {M.FromSet | M.BothWays | M.ToSeat} message */
+/** What the set says to one part of this page. @param {M.FromSet | M.FromClass | M.ToSeat} message */
 function told(message) {
-  if (turning.told(message) || together.told(message))
+  if (turning.told(message) || together?.told(message))
     return;
   switch (message.type) {
     case 'board':
@@ -90,6 +116,8 @@ function told(message) {
     case 'reflection':
     case 'words':
       return heard.received(message);
+    case 'heard_in_class':
+      return voice.heard(message);
   }
 }
 
@@ -111,15 +139,20 @@ function act(action) {
       return view.question.choose(action === 'loud');
     case 'withdraw':
       return session.send({ type: 'withdraw' });
-    case 'mute':
-      return void media.toggle('audio');
-    case 'camera':
-      return void media.toggle('video');
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
+    case 'mute':
+      return media.resting ? backByVoice() : void voice.act(action);
     default:
-      return turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action);
+      return void (appear.act(action) || voice.act(action) || turning.act(action) || together?.act(action) || arriving.act(action) || heard.act(action) || board.act(action));
   }
+}
+
+/** Whoever switches the microphone on in a rest joins in again with that alone. */
+function backByVoice() {
+  appear.hide();
+  media.rest(false);
+  media.voice.speak();
 }
 
 /** Every picture on the glass tells the session so, with its RTP time where the browser knows it. */
@@ -134,4 +167,4 @@ if (looks.language)
   void looks.speak(looks.language);
 view.render(session.model);
 watchPictures();
-void media.open();
+void media.voice.open();

@@ -13,7 +13,7 @@ import { configuration } from '/gedeeld/peer.js';
  * @property {() => void} onOpen      its control channel is up
  * @property {() => void} onTaken     it shows, and is the leg from now on
  * @property {() => void} onGone      the leg that showed is gone
- * @property {(message: M.FromSet | M.BothWays | M.ToSeat, showing: boolean) => void} onMessage  of either leg
+ * @property {(message: M.FromSet | M.FromClass | M.ToSeat, showing: boolean) => void} onMessage  of either leg
  * @property {(stream: MediaStream) => void} onPicture
  * @property {(data: string|ArrayBuffer) => void} onFile
  */

@@ -10,6 +10,7 @@ import { t } from '/gedeeld/teksten.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {string} mic
+ * @property {boolean} holds
  */
 
 // A closed curtain may last; the vraagknop is then the only way to say "don't forget me".
@@ -57,7 +58,7 @@ export class VraagKnop {
 
   /** @param {QuestionModel} model */
   render(model) {
-    const { question, asked, questionSince, mic, state } = model;
+    const { question, asked, questionSince, mic, holds, state } = model;
     const { part, control, root } = this;
     root.body.dataset.question = question;
     root.body.dataset.rung = asked.rung;
@@ -68,7 +69,7 @@ export class VraagKnop {
     control.question.setAttribute('aria-pressed', String(question !== 'none'));
     write(part.label, this.words(model));
     const pending = question === 'asked' || question === 'escalated' || question === 'seen';
-    write(part.more, question === 'turn' && mic !== 'on' ? t('question.unmute') : '');
+    write(part.more, question === 'turn' && mic !== 'on' ? t(holds ? 'question.hold' : 'question.unmute') : '');
     const drawn = asked.soon ? 'clock' : question === 'seen' ? 'eye' : question === 'turn' ? 'wave' : 'hand';
     setIcon(need(control.question, '[data-icon]', HTMLElement), drawn);
     this.waiting.from(pending ? questionSince : null);

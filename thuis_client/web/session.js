@@ -34,9 +34,9 @@ export class Session {
    * @param {(stream: MediaStream|null) => void} handlers.onSound
    * @param {(data: string|ArrayBuffer) => void} handlers.onFile
    * @param {(channel: RTCDataChannel) => void} handlers.onFileChannel  of the talk leg, to the page in class
-   * @param {(message: M.FromSet | M.BothWays | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
+   * @param {(message: M.FromSet | M.FromClass | M.ToSeat) => void} handlers.onMessage  what the session itself makes nothing of
    * @param {(message: M.Agenda | M.Knocked) => void} handlers.onProcess  what this laptop's process says beside it
-   * @param {(phones: M.Phones) => void} handlers.onPhones  whom to call
+   * @param {(status: M.Status) => void} handlers.onStatus
    */
   constructor(media, handlers) {
     this.media = media;
@@ -124,7 +124,9 @@ export class Session {
   /** Microphone or camera was switched, came or went. */
   mediaChanged() {
     this.talk?.setTracks(this.media.tracks);
-    this.change({ mic: this.media.state.audio, camera: this.media.state.video, resting: this.media.resting });
+    const { audio, video } = this.media.state;
+    this.change({ mic: audio, camera: video, holds: this.media.voice.holdToTalk, resting: this.media.resting });
+    this.beat(performance.now()); // the class is told at once
   }
 
   /** @param {HomeModel['language']} language */
@@ -175,8 +177,8 @@ export class Session {
     this.status = status;
     if (back)
       this.backAt = performance.now();
+    this.handlers.onStatus(status);
     this.change({ peerOnline: status.peer, paired: status.paired });
-    this.handlers.onPhones(status.phones);
     if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
@@ -252,7 +254,7 @@ export class Session {
   }
 
   /**
-   * @param {M.FromSet | M.BothWays | M.ToSeat} message
+   * @param {M.FromSet | M.FromClass | M.ToSeat} message
    * @param {boolean} showing  it came over the leg that shows, not over one that is being made
    */
   async fromSet(message, showing) {
@@ -364,6 +366,7 @@ export class Session {
     const beat = {
       type: 'beat', seq, clock_ms: now, mic: this.model.mic, camera: this.model.camera, fps: this.line.fps,
       lost_pct: this.line.lostPct, showing: this.leg !== null, talking: this.talk?.isAlive ?? false, resting: this.model.resting,
+      presence: this.media.presence,
     };
     this.legs.sendAll(beat);
   }

@@ -26,7 +26,7 @@ export const NOTHING_ASKED = { rung: 'none', soon: false, loud: true, told: fals
 /** @returns {HomeModel} before anything is known */
 export function firstModel() {
   return {
-    state: 'off', why: null, reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', camera: 'off', resting: false, sound: false,
+    state: 'off', why: null, reason: null, question: 'none', asked: NOTHING_ASKED, questionSince: null, mic: 'off', holds: false, camera: 'off', resting: false, sound: false,
     link: 'unknown', delayMs: null, moves: false, view: 'klas', smartboard: false, follows: false, presets: [], notices: [],
     peerOnline: false, paired: null, pairing: null, language: 'nl',
   };

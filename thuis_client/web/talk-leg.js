@@ -1,6 +1,5 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
-import { CHANNEL } from '/gedeeld/bestand.js';
-import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, FILE_CHANNEL, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -19,7 +18,7 @@ export class TalkLeg {
     this.pc = new RTCPeerConnection(configuration);
     this.onSound = onSound;
     this.onFiles = onFiles;
-    this.files = this.pc.createDataChannel(CHANNEL);
+    this.files = this.pc.createDataChannel(FILE_CHANNEL);
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     // What comes back on this line is the pupil's own picture, for as long as the mirror is held.
     const video = this.pc.addTransceiver('video', { direction: 'sendrecv' });
@@ -66,13 +65,14 @@ export class TalkLeg {
 
   /** @private */
   send() {
-    const { audio, video } = this.tracks;
-    const { back } = this;
-    void this.senders.audio.replaceTrack(audio);
+    const video = () => this.senders.video.replaceTrack(this.back ?? this.tracks.video); // as things are then: nothing late shows more
+    void this.senders.audio.replaceTrack(this.tracks.audio);
+    if (!this.back)
+      void video(); // what may not be seen any more does not wait
     const parameters = this.senders.video.getParameters();
     for (const encoding of parameters.encodings)
-      encoding.scaleResolutionDownBy = back ? BACK_SMALLER : 1;
-    void this.senders.video.setParameters(parameters).catch(() => {}).then(() => this.senders.video.replaceTrack(this.back ?? video));
+      encoding.scaleResolutionDownBy = this.back ? BACK_SMALLER : 1;
+    void this.senders.video.setParameters(parameters).catch(() => {}).then(video);
   }
 
   get isUp() {

@@ -89,7 +89,7 @@ export class Turning {
     return true;
   }
 
-  /** @param {M.FromSet | M.BothWays | M.ToSeat} message @returns {boolean} whether it was about the camera */
+  /** @param {M.FromSet | M.FromClass | M.ToSeat} message @returns {boolean} whether it was about the camera */
   told(message) {
     if (message.type === 'view' || message.type === 'reach') {
       this.where.told(message);

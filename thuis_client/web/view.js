@@ -16,6 +16,7 @@ import { VraagKnop } from '/question.js';
  * @property {M.Asked} asked
  * @property {number|null} questionSince performance.now() when the question was asked
  * @property {Device} mic
+ * @property {boolean} holds             the microphone is open only while a key is held
  * @property {Device} camera
  * @property {boolean} resting           only listens for a while
  * @property {boolean} sound             class sound is arriving
@@ -65,12 +66,12 @@ export class HomeView {
     const control = (name) => need(root, `[data-action="${name}"]`, HTMLButtonElement);
     this.part = {
       where: part('where'), message: part('message'), title: part('title'), words: part('words'), sign: part('sign'),
-      dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'), unseen: part('unseen'),
+      dots: part('dots'), choices: part('choices'), peer: part('peer'), velvet: part('velvet'),
       bars: part('bars'), link: part('link'), delay: part('delay'), verified: part('verified'), notices: part('notices'), noticeList: part('notice-list'),
       more: part('more'), steer: part('steer'), still: part('still'), told: part('told'), spoken: part('spoken'), leaveTop: part('leave-top'),
     };
     this.control = {
-      join: control('join'), leave: control('leave'), mute: control('mute'), camera: control('camera'), follow: control('follow'),
+      join: control('join'), leave: control('leave'), mute: control('mute'), follow: control('follow'),
     };
     this.steering = [...this.part.steer.querySelectorAll('button:not(.board)')].filter((b) => b instanceof HTMLButtonElement);
     this.question = new VraagKnop(root);
@@ -82,11 +83,6 @@ export class HomeView {
   /** @returns {HTMLVideoElement} */
   get video() {
     return need(this.root, '#klas-video', HTMLVideoElement);
-  }
-
-  /** @returns {HTMLVideoElement} */
-  get selfView() {
-    return need(this.root, '#zelf-video', HTMLVideoElement);
   }
 
   /** The element over the picture that receives pointers. @returns {HTMLElement} */
@@ -113,11 +109,11 @@ export class HomeView {
     if (this.#shown.changed('pairing', model.state, model.reason, model.paired, JSON.stringify(model.pairing))) {
       show(this.part.message, !this.pairing.render(model) && model.state !== 'live');
     }
-    if (this.#shown.changed('device', model.mic, model.camera)) this.#showDevices(model);
+    if (this.#shown.changed('device', model.mic)) this.#showMicrophone(model);
     if (this.#shown.changed('line', model.link, model.delayMs, model.sound, model.state)) this.#showLine(model);
     if (this.#shown.changed('moves', model.moves, model.state, still)) this.#showSteering(model, still);
     if (this.#shown.changed('places', model.follows, ...model.presets)) this.#showPlaces(model);
-    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.state, JSON.stringify(model.asked))) this.question.render(model);
+    if (this.#shown.changed('question', model.question, model.questionSince, model.mic, model.holds, model.state, JSON.stringify(model.asked))) this.question.render(model);
     const notices = model.notices.filter((code) => code !== 'curtain' || model.state !== 'curtain'); // said in large already
     if (this.#shown.changed('notices', ...notices)) this.#showNotices(notices);
     this.#announce(model, notices);
@@ -184,21 +180,15 @@ export class HomeView {
   }
 
   /** @param {HomeModel} model */
-  #showDevices(model) {
-    /** @type {[HTMLButtonElement, Device, string][]} */
-    const devices = [[this.control.mute, model.mic, 'mic'], [this.control.camera, model.camera, 'camera']];
-    for (const [button, device, icon] of devices) {
-      button.dataset.device = device;
-      button.setAttribute('aria-pressed', String(device === 'on'));
-      setIcon(need(button, '[data-icon]', HTMLElement), device === 'on' ? icon : `${icon}-off`);
-      const small = need(button, 'small', HTMLElement);
-      write(small, t(`device.${device}`));
-      // aria-pressed says on or off; only what it cannot say is read out.
-      small.setAttribute('aria-hidden', String(device === 'on' || device === 'off'));
-    }
-    show(this.selfView, model.camera === 'on');
-    show(this.part.unseen, model.camera !== 'on');
-    if (model.camera !== 'on') write(need(this.part.unseen, '.label', HTMLElement), t(`self.${model.camera}`));
+  #showMicrophone({ mic }) {
+    const button = this.control.mute;
+    button.dataset.device = mic;
+    button.setAttribute('aria-pressed', String(mic === 'on'));
+    setIcon(need(button, '[data-icon]', HTMLElement), mic === 'on' ? 'mic' : 'mic-off');
+    const small = need(button, 'small', HTMLElement);
+    write(small, t(`device.${mic}`));
+    // aria-pressed says on or off; only what it cannot say is read out.
+    small.setAttribute('aria-hidden', String(mic === 'on' || mic === 'off'));
   }
 
   /** @param {HomeModel} model */

@@ -1,5 +1,5 @@
 // Listens to the class microphone on this page, for the bar and for what is wrong with it. Nothing leaves the page but a word.
-import { bar, FRAME_MS, MicLevel } from '/mic-level.js';
+import { bar, FRAME_MS, MicLevel } from '/gedeeld/mic-level.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
