@@ -19,6 +19,10 @@ from bench.page_peer import LOOKER, SENDER
 from bench.page_watch import WATCH
 from bench.stage import CHROMIUM, FLAGS
 from config.demo import Demo
+from signaling import messages as m
+from signaling.messages_presence import Presence
+from thuis_client.appearance import NAME as APPEARANCE
+from thuis_client.appearance import AppearanceFile
 
 _START_S = 30
 _VIEWPORT = {"width": 1280, "height": 720}
@@ -83,6 +87,10 @@ class Klasgenoot:
         finally:
             for name in prefixes:
                 del os.environ[name]
+        (folder / "demo" / "laptop").mkdir(parents=True, exist_ok=True, mode=0o700)
+        AppearanceFile(folder / "demo" / "laptop" / APPEARANCE).keep(
+            m.Appear(presence=Presence(step="picture"))
+        )
         try:
             url, self.screen_url = self.demo.start()
             self._browser = browser_in(playwright, one, "home", folder)

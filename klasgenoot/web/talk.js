@@ -1,6 +1,5 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
-import { CHANNEL } from '/gedeeld/bestand.js';
-import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, FILE_CHANNEL, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -84,7 +83,7 @@ export class Talk {
 
   /** @param {RTCPeerConnection} pc @param {RTCDataChannel} channel */
   #channelOpened(pc, channel) {
-    if (this.pc !== pc || channel.label !== CHANNEL || this.files)
+    if (this.pc !== pc || channel.label !== FILE_CHANNEL || this.files)
       return channel.close();
     this.files = channel;
     if (this.verified)

@@ -4,6 +4,7 @@
 /** @import * as M from '/gedeeld/messages' */
 
 const UNDERWAY_MS = 500; // pictures that were on their way when the step changed
+const STALE_MS = 3000; // no picture waits longer than this in a busy screen
 const STILL_MS = 5000;
 
 export class Veil {
@@ -35,11 +36,11 @@ export class Veil {
 
   /** @param {number} turn @param {number} after */
   #watch(turn, after) {
-    this.video.requestVideoFrameCallback((now) => {
+    this.video.requestVideoFrameCallback((now, { receiveTime = now }) => {
       if (turn !== this.#turn)
         return;
       this.seenAt = now;
-      if (now >= after && !this.lifted) {
+      if (!this.lifted && (receiveTime >= after || now >= after + STALE_MS)) {
         this.lifted = true;
         this.onLift();
       }

@@ -9,7 +9,6 @@ import { Tempo } from '/gedeeld/bestand-tempo.js';
 /** @typedef {'reading'|'offered'|'going'|'done'|'stopped'} Step */
 /** @typedef {{name: string, size: number, at: number, step: Step, code: M.FileEnd|'busy'|'away'|''}} Outgoing */
 
-export const CHANNEL = 'bestand';
 const BUFFERED = 128 * 1024; // in the browser's own queue; more would only be late
 const OFFER_AGAIN_MS = 2000;
 const KEPT = 3; // files that came, the newest first

@@ -14,6 +14,7 @@ export function configuration(told) {
   };
 }
 
+export const FILE_CHANNEL = 'bestand'; // of the talk leg, see bestand.js
 const GATHER_MS = 100; // a machine without any address yet; what comes later is trickled anyway
 const CERTIFICATE_MS = 500; // after this long there is none
 const LOOK_MS = 4;

@@ -8,18 +8,22 @@ import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
-import { Together } from '/together.js';
 import { Turning } from '/turning.js';
 import { HomeView } from '/view.js';
 import { Voice } from '/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
+/** @import { Together } from '/together.js' */
 
 const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
+/** @type {Together|null} what is only needed in class comes with the first call: the lobby need not wait for it */
+let together = null;
+/** @type {Promise<Together>|null} */
+let coming = null;
 
 const session = new Session(media, {
   onChange: (model) => {
@@ -36,7 +40,9 @@ const session = new Session(media, {
       heard.render(model);
       turning.render(model, board.editing);
       arriving.render(model);
-      together.render(model);
+      if (model.state !== 'off' && model.state !== 'refused')
+        withTogether().catch(() => {}); // the process is away for a moment: the next change tries again
+      together?.render(model);
     });
   },
   onPicture: (stream) => {
@@ -48,7 +54,7 @@ const session = new Session(media, {
       void classSound.play().catch(() => {});
   },
   onFile: (data) => board.file(data),
-  onFileChannel: (channel) => together.files.attach(channel),
+  onFileChannel: (channel) => void withTogether().then(({ files }) => files.attach(channel), () => {}),
   onMessage: told,
   onProcess: (message) => arriving.told(message),
   onStatus: (status) => {
@@ -75,7 +81,17 @@ const arriving = new Arriving(document, session, appear.view.video);
 
 const turning = new Turning(document, view, session, act);
 
-const together = new Together(document, view, session, media);
+/** @returns {Promise<Together>} */
+function withTogether() {
+  coming ??= import('/together.js').then((part) => {
+    together = new part.Together(document, view, session, media);
+    together.render(session.model);
+    return together;
+  }).finally(() => {
+    coming = together ? coming : null;
+  });
+  return coming;
+}
 
 // A key that does nothing has a reason; the buttons say it by being dark.
 document.addEventListener('keydown', ({ key, repeat }) => {
@@ -89,7 +105,7 @@ const looks = new Looks(document, (language) => session.speak(language));
 
 /** What the set says to one part of this page. @param {M.FromSet | M.FromClass | M.ToSeat} message */
 function told(message) {
-  if (turning.told(message) || together.told(message))
+  if (turning.told(message) || together?.told(message))
     return;
   switch (message.type) {
     case 'board':
@@ -128,7 +144,7 @@ function act(action) {
     case 'mute':
       return media.resting ? backByVoice() : void voice.act(action);
     default:
-      return void (appear.act(action) || voice.act(action) || turning.act(action) || together.act(action) || arriving.act(action) || heard.act(action) || board.act(action));
+      return void (appear.act(action) || voice.act(action) || turning.act(action) || together?.act(action) || arriving.act(action) || heard.act(action) || board.act(action));
   }
 }
 

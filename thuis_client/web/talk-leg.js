@@ -1,6 +1,5 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
-import { CHANNEL } from '/gedeeld/bestand.js';
-import { addCandidate, certificateHolds, localSdp, trickle } from '/gedeeld/peer.js';
+import { addCandidate, certificateHolds, FILE_CHANNEL, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -19,7 +18,7 @@ export class TalkLeg {
     this.pc = new RTCPeerConnection(configuration);
     this.onSound = onSound;
     this.onFiles = onFiles;
-    this.files = this.pc.createDataChannel(CHANNEL);
+    this.files = this.pc.createDataChannel(FILE_CHANNEL);
     const audio = this.pc.addTransceiver('audio', { direction: 'sendrecv' });
     // What comes back on this line is the pupil's own picture, for as long as the mirror is held.
     const video = this.pc.addTransceiver('video', { direction: 'sendrecv' });
