@@ -86,6 +86,10 @@ class Demo:
         for process in reversed(self.processes):
             process.stop()
 
+    def show_pupil(self) -> None:
+        """As if the pupil had chosen, some day before, to be seen as the camera sees it."""
+        self._tell("thuis_client", "appear", "picture")
+
     def invite(self) -> str:
         """A link to the helpdesk's pages: who opens it makes an account of this demo alone."""
         return self._tell("signaling", "account", "invite", "--role", "beheerder")
@@ -125,6 +129,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stopped.set())
     try:
         demo = Demo(folder, {})
+        demo.show_pupil()
         home, screen = demo.start()
         print(f"ready home={home} screen={screen} server={demo.url}", flush=True)
         print(f"helpdesk {demo.invite()}", flush=True)

@@ -9,6 +9,7 @@ from klasgenoot.__main__ import main as klasgenoot
 from signaling.__main__ import cli as server
 from signaling.identity import DeviceKey
 from thuis_client.__main__ import main as thuis
+from thuis_client.appearance import NAME, AppearanceFile
 
 
 def key_that_begins_with_a_dash() -> str:
@@ -69,3 +70,15 @@ def test_the_screen_without_a_token_says_so(
     told = CliRunner().invoke(klasgenoot, ["screen"])
     assert told.exit_code == 2
     assert told.output.startswith("error: ")
+
+
+@pytest.mark.usefixtures("states")
+def test_how_the_pupil_is_in_class_at_first(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    assert run(thuis, ["appear", "letters"]).exit_code == 0
+    kept = AppearanceFile(tmp_path / "laptop" / NAME).kept
+    assert kept is not None
+    assert kept.presence.step == "letters"
+    refused = run(thuis, ["appear", "naked"])
+    assert refused.exit_code == 2
+    assert "picture" in refused.output

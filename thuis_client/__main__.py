@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from config.settings import Settings
+from signaling import messages
 from signaling.commands import (
     add_key_commands,
     fail,
@@ -16,6 +18,7 @@ from signaling.commands import (
     settings_option,
     window_or_exit,
 )
+from signaling.messages_presence import Presence, PresenceStep
 from signaling.pairing_commands import add_pairing_commands
 
 
@@ -83,6 +86,20 @@ def model(path: str | None, package: Path) -> None:
         person_model.install(package, Path(load_or_exit(path).laptop.state_dir))
     except person_model.ModelError as error:
         fail(str(error))
+
+
+@main.command()
+@settings_option
+@click.argument("step", type=click.Choice(get_args(PresenceStep)))
+def appear(path: str | None, step: PresenceStep) -> None:
+    """How the pupil is in class at first, when that was agreed beforehand; the page then does not
+    ask. Whoever sits at the laptop can change it with one press."""
+    from thuis_client import appearance
+
+    folder = Path(load_or_exit(path).laptop.state_dir)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    choice = messages.Appear(presence=Presence(step=step))
+    appearance.AppearanceFile(folder / appearance.NAME).keep(choice)
 
 
 def _place(settings: Settings) -> tuple[str, str]:
