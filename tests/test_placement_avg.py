@@ -72,6 +72,13 @@ async def test_a_person_gets_everything_about_himself() -> None:
         assert {row["remark"] for row in whole["checks"]} == {"op zolder", "elke les"}
         assert whole["placements"][0]["pupil"] == "Annakind"
         assert "attachment" in one.headers["Content-Disposition"]
+        # Of the others only what they share.
+        phones = {row["name"]: row["phone"] for row in whole["members"]}
+        assert phones.pop("Anna ouder") and not any(phones.values())
+        assert any(row["phone"] for row in (await avg.of_placement(at.store, 1))["members"][1:])
+        await at.site.desk.members.change(1, here.people["docent"], "010 1", "", shares=True)
+        whole = json.loads((await one.get(f"{base}/gegevens")).text)
+        assert "010 1" in {row["phone"] for row in whole["members"]}
         await enter(at, one, here.people["docent"])
         assert (await one.get(f"{base}/gegevens")).status == 403
 

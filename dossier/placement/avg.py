@@ -53,6 +53,13 @@ def only_talk_of(found: dict[str, Rows], member_id: int | None) -> None:
         found[table] = [row for row in found[table] if row[column] in mine]
 
 
+def only_shared_contacts(found: dict[str, Rows], member_id: int | None) -> None:
+    """Leave out telephone and mail of the others who do not share them."""
+    for row in found["members"]:
+        if row["id"] != member_id and not row["shares"]:
+            row["phone"] = row["mail"] = ""
+
+
 async def of_person(store: Store, account_id: int) -> dict[str, Rows]:
     """Everything about whoever has this account: it, its places and what was written by it.
 

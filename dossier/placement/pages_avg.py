@@ -33,6 +33,7 @@ class AvgPages:
     async def placement(self, visit: Visit) -> web.Response:
         found = await avg.of_placement(self._desk.store, visit.here.id)
         avg.only_talk_of(found, visit.here.member_id)
+        avg.only_shared_contacts(found, visit.here.member_id)
         async with self._desk.store.transaction() as connection:
             await record(connection, visit.here.id, by(visit, "exported"))
         return _file(found, "dossier")
