@@ -17,12 +17,8 @@ from bench.lab_net import SCHOOL_IP, Lab
 from bench.lab_tls import make_tls
 from bench.page_peer import LOOKER, SENDER
 from bench.page_watch import WATCH
-from bench.stage import CHROMIUM, FLAGS
+from bench.stage import CHROMIUM, FLAGS, has_chosen
 from config.demo import Demo
-from signaling import messages as m
-from signaling.messages_presence import Presence
-from thuis_client.appearance import NAME as APPEARANCE
-from thuis_client.appearance import AppearanceFile
 
 _START_S = 30
 _VIEWPORT = {"width": 1280, "height": 720}
@@ -87,10 +83,7 @@ class Klasgenoot:
         finally:
             for name in prefixes:
                 del os.environ[name]
-        (folder / "demo" / "laptop").mkdir(parents=True, exist_ok=True, mode=0o700)
-        AppearanceFile(folder / "demo" / "laptop" / APPEARANCE).keep(
-            m.Appear(presence=Presence(step="picture"))
-        )
+        has_chosen(folder / "demo")
         try:
             url, self.screen_url = self.demo.start()
             self._browser = browser_in(playwright, one, "home", folder)

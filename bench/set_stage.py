@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Error, Page, Playwright
 from bench.lab_net import Lab, lab
 from bench.lab_tls import TlsFiles, make_tls
 from bench.pulse import MICROPHONE, Pulse, pulse
-from bench.stage import CHROMIUM, FLAGS, PAGE_TOOLS
+from bench.stage import CHROMIUM, FLAGS, PAGE_TOOLS, has_chosen
 from bench.uart import Cable
 from config.demo import Demo
 from config.processes import Managed
@@ -145,6 +145,7 @@ class SetStage:
         os.environ.update(prefixes)
         try:
             environment = {f"KLASGENOOT_{name}": text for name, text in settings.items()}
+            has_chosen(self.folder / "demo")
             return Demo(self.folder / "demo", environment)
         finally:
             for name in prefixes:

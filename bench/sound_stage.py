@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from bench.lab_net import SCHOOL_IP, Lab
 from bench.lab_pulse import Pulse
 from bench.lab_tls import make_tls
-from bench.stage import CHROMIUM, FLAGS
+from bench.stage import CHROMIUM, FLAGS, has_chosen
 from config.demo import Demo
 
 REAL_FLAGS = [flag for flag in FLAGS if flag != "--use-fake-device-for-media-stream"]
@@ -99,6 +99,7 @@ class Klasgenoot:
             for name in ("SET", "SERVER", "UNIT", "HOME")
         }
         os.environ.update(prefixes)
+        has_chosen(folder / "demo")
         try:
             return Demo(
                 folder / "demo",

@@ -42,15 +42,19 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
+def has_chosen(folder: Path, step: PresenceStep = "picture") -> None:
+    """The pupil of the demo in `folder` said before how to be seen: the page does not ask."""
+    (folder / "laptop").mkdir(parents=True, exist_ok=True, mode=0o700)
+    AppearanceFile(folder / "laptop" / APPEARANCE).keep(m.Appear(presence=Presence(step=step)))
+
+
 def new_demo(folder: Path, seen_as: PresenceStep | None = "picture", **settings: str) -> Demo:
     """A demo with ports of its own; `settings` are environment overrides without the prefix.
 
     The pupil chose `seen_as` the last time; None: never yet.
     """
     if seen_as is not None:
-        (folder / "laptop").mkdir(parents=True, mode=0o700)
-        choice = m.Appear(presence=Presence(step=seen_as))
-        AppearanceFile(folder / "laptop" / APPEARANCE).keep(choice)
+        has_chosen(folder, seen_as)
     server, unit, laptop = free_ports(3)
     environment = {
         "KLASGENOOT_SERVER_PORT": str(server),

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from bench.lab_tls import TlsFiles, make_tls
 from bench.lab_turn import SECRET, coturn
-from bench.stage import CHROMIUM, FLAGS, PAGE_TOOLS
+from bench.stage import CHROMIUM, FLAGS, PAGE_TOOLS, has_chosen
 from bench.trust_lab import (
     RELAY_IP,
     RELAY_IP6,
@@ -100,6 +100,7 @@ def _demo(  # noqa: PLR0917
     }
     environment = {f"KLASGENOOT_{name}": text for name, text in settings.items()}
     os.environ.update({name: " ".join(prefix) for name, prefix in places.items()})
+    has_chosen(folder / "demo")
     try:
         return Demo(folder / "demo", environment)
     finally:

@@ -51,6 +51,8 @@ _BASE64_BYTES = 40
 
 
 _CHATTY = ("aioice", "aiortc", "websockets", "aiohttp.access")
+_OF_ROWS = ("aiosqlite", "sqlalchemy", "alembic", "asyncpg")
+"""What these tell at debug has the rows in it: names of people, letters, hashes."""
 
 
 def configure(level: str, json_lines: bool = False) -> None:
@@ -79,6 +81,8 @@ def configure(level: str, json_lines: bool = False) -> None:
     )
     for name in _CHATTY:  # their "info" is our debug: every candidate pair, every connection
         logging.getLogger(name).setLevel(number if number <= logging.DEBUG else logging.WARNING)
+    for name in _OF_ROWS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -156,3 +156,10 @@ fail()
     # The source line of a traceback is ours; what it raised is not.
     assert f"ValueError: from [address] {KEY[:6]}…" in done.stderr
     assert "192.0.2.17" not in done.stderr and KEY[:9] not in done.stderr
+
+
+@pytest.mark.parametrize("library", ["aiosqlite.core", "sqlalchemy.engine", "alembic.runtime"])
+def test_rows_are_in_no_log_at_any_level(written: Callable[[], str], library: str) -> None:
+    logs.configure("debug")
+    logging.getLogger(library).debug("executing INSERT ... ('Annakind', 'een brief')")
+    assert "Annakind" not in written()

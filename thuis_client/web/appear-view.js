@@ -74,7 +74,7 @@ export class AppearView {
     show(part.panel, open);
     this.root.body.dataset.appear = String(open);
     this.adjust.setAttribute('aria-expanded', String(open));
-    for (const button of this.root.querySelectorAll('[data-step]'))
+    for (const button of this.root.querySelectorAll('button[data-step]'))
       this.#showStep(button, look);
     this.#choose('drawing', presence.drawing);
     this.#choose('colour', presence.colour);
@@ -166,7 +166,7 @@ export class AppearView {
   }
 
   #translate() {
-    for (const button of this.root.querySelectorAll('[data-step]')) {
+    for (const button of this.root.querySelectorAll('button[data-step]')) {
       const step = button.getAttribute('data-step') ?? '';
       const [name, more] = [button.querySelector('b'), button.querySelector('small')];
       if (name && more) {
