@@ -89,24 +89,25 @@ class PairingDesk:
             self._show(_OFF)
         else:
             self._on_paired()
+            self._show(self._step(run))
         finally:
             self._run = self._task = None
 
     def _changed(self) -> None:
-        run = self._run
-        if run is None:
-            return
+        # Nobody is told that it is done before it is on disk: a join or a "Klaar" may follow at once.
+        if self._run is not None and self._run.ceremony.state != "done":
+            self._show(self._step(self._run))
+
+    def _step(self, run: PairingRun) -> PairStep:
         ceremony = run.ceremony
         shown = self._device.role == "unit" and ceremony.state in ("opening", "waiting")
-        self._show(
-            PairStep(
-                state=ceremony.state,
-                problem=ceremony.problem,
-                code=ceremony.code.typed() if shown else "",
-                qr=self._rows if shown else (),
-                seconds=ceremony.seconds_left(time.monotonic()),
-                words=ceremony.words,
-            )
+        return PairStep(
+            state=ceremony.state,
+            problem=ceremony.problem,
+            code=ceremony.code.typed() if shown else "",
+            qr=self._rows if shown else (),
+            seconds=ceremony.seconds_left(time.monotonic()),
+            words=ceremony.words,
         )
 
     def _show(self, step: PairStep) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from bench.stage import Stage, new_demo
 from signaling.keyfile import load_pairing
+from tests.conftest import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +91,7 @@ def test_two_people_pair_with_the_keyboard_and_join(
     code = show_code(screen)
     assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}", code)
     type_code(home, code.replace("-", "").lower())
-    assert words(home) == words(screen)
+    wait_for(lambda: words(home) == words(screen), what="the new words on both")
     for page in (home, screen):
         assert page.evaluate("document.activeElement.id") == "pairing-title"
         yes = page.locator("[data-action=pair-same]")
