@@ -94,7 +94,7 @@ class PairingDesk:
             self._run = self._task = None
 
     def _changed(self) -> None:
-        # Nobody is told that it is done before it is on disk: a join or a "Klaar" may follow at once.
+        # Done is told once it is on disk: a join or a "Klaar" may follow at once.
         if self._run is not None and self._run.ceremony.state != "done":
             self._show(self._step(self._run))
 
