@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from bench.stage import Stage, stage
 from tests.axe import violations
@@ -319,3 +319,17 @@ def test_in_english_too(lesson: Lesson) -> None:
     lesson.home.keyboard.press("Escape")
     lesson.home.wait_for_selector("#verschijn", state="hidden")
     lesson.home.click("[data-language=nl]")
+
+
+def test_the_cameras_own_switch_goes_down_and_back(lesson: Lesson) -> None:
+    home = lesson.home
+    choose(lesson, "picture")
+    switch = home.locator("[data-action=camera]")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    switch.click()
+    home.wait_for_selector("#ladder [data-step=letters][aria-pressed=true]")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    wait_for(lambda: "live" not in cameras(lesson), what="the camera's light out")
+    switch.click()
+    home.wait_for_selector("#ladder [data-step=picture][aria-pressed=true]")
+    expect(switch).to_have_attribute("aria-pressed", "true")

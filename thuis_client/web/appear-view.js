@@ -34,6 +34,7 @@ export class AppearView {
     this.input = need(root, '#letters', HTMLInputElement);
     this.adjust = need(root, '[data-action="appear"]', HTMLButtonElement);
     this.shieldButton = need(root, '[data-action="shield"]', HTMLButtonElement);
+    this.camera = need(root, '[data-action="camera"]', HTMLButtonElement);
     this.ranges = ['left', 'right', 'top'].map((edge) => need(root, `#rand-${edge}`, HTMLInputElement));
     this.part.steps.append(...STEPS.map((step) => this.#stepButton(step, true)));
     this.part.ladder.prepend(...STEPS.map((step) => this.#stepButton(step, false)));
@@ -92,6 +93,19 @@ export class AppearView {
     part.frame.style.setProperty('--right', String(shield.left));
     part.frame.style.setProperty('--top', String(shield.top));
     this.#showSelf(presence, camera, found);
+    this.#showCamera(usesCamera(step) ? camera : 'off');
+  }
+
+  /** @param {Device} device */
+  #showCamera(device) {
+    const { camera } = this;
+    camera.dataset.device = device;
+    camera.setAttribute('aria-pressed', String(device === 'on'));
+    setIcon(need(camera, '[data-icon]', HTMLElement), device === 'on' ? 'camera' : 'camera-off');
+    const small = need(camera, 'small', HTMLElement);
+    write(small, t(`device.${device}`));
+    // aria-pressed says on or off; only what it cannot say is read out.
+    small.setAttribute('aria-hidden', String(device === 'on' || device === 'off'));
   }
 
   /** @param {M.Presence} presence @param {Device} camera @param {Found} found */

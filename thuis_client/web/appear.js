@@ -16,6 +16,8 @@ export class Appear {
   #unsent = false;
   #model = false;
   #open = false;
+  /** @type {M.PresenceStep} where the camera's switch goes back to; only for as long as this page is open */
+  #cameraStep = 'picture';
 
   /**
    * @param {Document} root
@@ -64,6 +66,9 @@ export class Appear {
       case 'step':
         this.#step(/** @type {M.PresenceStep} */ (value));
         return true;
+      case 'camera':
+        this.#switchCamera();
+        return true;
       case 'colour':
         this.#set({ colour: /** @type {M.Colour} */ (value) });
         return true;
@@ -109,8 +114,19 @@ export class Appear {
     this.#set({ step });
   }
 
+  /** The camera's own switch: off is the step below it, on is a press like any other. */
+  #switchCamera() {
+    const { step } = this.presence;
+    if (usesCamera(step) && this.media.picture.state === 'on')
+      this.hide();
+    else
+      this.#step(usesCamera(step) ? step : this.#cameraStep);
+  }
+
   /** @param {Partial<M.Presence>} more */
   #set(more) {
+    if (usesCamera(this.presence.step))
+      this.#cameraStep = this.presence.step;
     this.presence = { ...this.presence, ...more };
     this.#chosen();
   }
