@@ -110,7 +110,8 @@ export class Glide {
     if (rests)
       this.#frameAt = 0;
     else
-      requestAnimationFrame((at) => this.#step(at));
+      // In the picture's rhythm: composing the page oftener cost steering 30 ms where there is no graphics card.
+      this.video.requestVideoFrameCallback((at) => this.#step(at));
   }
 
   /** How far the picture is behind a held direction. @param {Motion} motion @returns {Lead} */
