@@ -88,7 +88,8 @@ export class Glide {
   /** Nothing moves any more: the lesson, the view or the curtain changed. */
   stop() {
     this.#motion = this.#target = null;
-    this.#wake();
+    this.#lead = NONE; // at once: perhaps no picture comes any more to do it with
+    this.video.style.transform = '';
   }
 
   #wake() {

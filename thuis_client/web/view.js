@@ -5,7 +5,7 @@ import { HomePairing } from '/pairing.js';
 import { VraagKnop } from '/question.js';
 
 /** @import * as M from '/gedeeld/messages' */
-/** @typedef {'on'|'off'|'absent'|'refused'} Device */
+/** @import { Device } from '/own-picture.js' */
 /** @import { Language } from '/gedeeld/teksten.js' */
 /**
  * @typedef {Object} HomeModel
