@@ -3,7 +3,7 @@ good. There is no default account, and nobody but its owner ever knows a passwor
 
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dossier.audit import Line, note
 from dossier.passwords import Passwords, problem
+from dossier.roles import Role
 from dossier.tables import accounts, passkeys, sessions
 from signaling.store import Store
 
@@ -142,8 +143,11 @@ class Accounts:
         async with self._store.transaction() as connection:
             return (await connection.execute(wanted)).scalar() or ""
 
-    async def all(self) -> list[Account]:
+    async def all(self, roles: Sequence[Role] = ()) -> list[Account]:
+        """Of these roles, or everybody; those that are ended last."""
         wanted = select(accounts).order_by(accounts.c.ended_at.is_not(None), accounts.c.name_key)
+        if roles:
+            wanted = wanted.where(accounts.c.role.in_(roles))
         async with self._store.transaction() as connection:
             rows = (await connection.execute(wanted)).mappings().all()
         return [_account(row) for row in rows]

@@ -33,9 +33,9 @@ async def note(connection: AsyncConnection, line: Line) -> None:
     )
 
 
-async def lines(store: Store, unit_key: str = "", most: int = 200) -> list[Line]:
-    """The newest first; of one set, or of everything. Raises StoreError."""
-    wanted = select(audit).order_by(audit.c.id.desc()).limit(most)
+async def lines(store: Store, unit_key: str = "", most: int = 200, skip: int = 0) -> list[Line]:
+    """The newest first, without the first `skip`; of one set, or of all. Raises StoreError."""
+    wanted = select(audit).order_by(audit.c.id.desc()).limit(most).offset(skip)
     if unit_key:
         wanted = wanted.where(audit.c.unit_key == unit_key)
     async with store.transaction() as connection:

@@ -5,12 +5,12 @@ from aiohttp import web
 from dossier import audit
 from dossier.accounts import AccountError
 from dossier.desk import Desk, Route
+from dossier.pages_sets import action_result
 from dossier.passwords import MIN_CHARACTERS, BusyError
 from dossier.roles import OF_THE_HOUSE
+from dossier.sheets import SHEET, asked, sheet, skipped
 from dossier.visit import PageError, Visit
 from signaling.set_number import set_number
-
-_LINES = 500
 
 
 def routes(desk: Desk) -> tuple[Route, ...]:
@@ -107,18 +107,20 @@ class AccountPages:
             done=done,
             link=link,
             # Who is in a placement is seen there, and by nobody else.
-            accounts=[one for one in await self._accounts.all() if one.role in OF_THE_HOUSE],
+            accounts=await self._accounts.all(OF_THE_HOUSE),
             roles=OF_THE_HOUSE,
         )
 
     async def audit(self, visit: Visit) -> web.Response:
         names = await self._kept.sets()
-        found = await audit.lines(self._kept.store, most=_LINES)
+        number = asked(visit)
+        found = await audit.lines(self._kept.store, most=SHEET + 1, skip=skipped(number))
         return self._renderer.page(
             visit,
             "audit",
             days=self._place.audit_days,
-            lines=[(line, _set(line.unit_key, names)) for line in found],
+            sheet=sheet(number, [(line, _set(line.unit_key, names)) for line in found]),
+            result=action_result,
         )
 
 

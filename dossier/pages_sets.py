@@ -139,7 +139,7 @@ class SetPages:
             a_week=a_week,
             hours=_hours(span, slots),
             lines=lines,
-            result=_result,
+            result=action_result,
             asof=now,
         )
 
@@ -235,7 +235,7 @@ def _hours(span: plot.Span, slots: "list[Slot]") -> "list[tuple[float, Slot]]":
     ]
 
 
-def _result(detail: str) -> "tuple[str, str, list[str]]":
+def action_result(detail: str) -> "tuple[str, str, list[str]]":
     """A set's answer in the audit list: the action, the outcome, and the codes found."""
     words = [*detail.split(), "", ""]
     return words[0], words[1], [word for word in words[2:] if word]

@@ -37,6 +37,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "placements.state": ("Stand", "State"),
     "placements.day": ("Plaatsingsdag", "Placement day"),
     "placements.sheets": ("Bladen van de lijst", "Sheets of the list"),
+    "sheets.newer": ("Nieuwere regels", "Newer lines"),
+    "sheets.older": ("Oudere regels", "Older lines"),
     # the states
     "placed.requested": ("Aangevraagd", "Requested"),
     "placed.consultation": ("In overleg", "In consultation"),

@@ -238,6 +238,24 @@ async def test_a_beheerder_invites_and_ends() -> None:
         assert "Anna" in (await chief.get("/logboek")).text
 
 
+async def test_the_log_is_read_a_sheet_at_a_time() -> None:
+    async with pages() as at, browser(at) as chief:
+        await at.account("Chef", "beheerder")
+        await chief.log_in("Chef")
+        async with at.store.transaction() as connection:
+            for n in range(60):
+                line = audit.Line(at=float(n), who="set", what="doctor", detail=f"nummer-{n}-")
+                await audit.note(connection, line)
+            said = audit.Line(at=99.0, who="set", what="action_result", detail="doctor done x_y")
+            await audit.note(connection, said)
+        assert "nummer-59-" in (await chief.get("/logboek")).text and "x_y" in chief.text
+        assert "nummer-9-" not in chief.text and "blad=2" in chief.text
+        assert "nummer-9-" in (await chief.get("/logboek?blad=2")).text
+        assert "blad=1" in chief.text and "blad=3" not in chief.text
+        for rubbish in ("0", "-1", "x", "9" * 30, "²"):
+            assert "nummer-59-" in (await chief.get(f"/logboek?blad={rubbish}")).text
+
+
 # --- what a request has to have ---------------------------------------------------------------
 
 

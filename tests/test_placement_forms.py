@@ -6,7 +6,7 @@ import pytest
 
 from dossier.forms import evaluation, inventory
 from dossier.forms.checklists import BY_KEY, ITEMS, PHASES, known, mine
-from dossier.forms.evaluation import Score, result
+from dossier.forms.evaluation import RoleMean, result
 from dossier.placement.states import Facts
 from dossier.roles import RIGHTS
 from dossier.words import WORDS
@@ -49,15 +49,21 @@ def test_smart(goal: str, text: str, until: str, smart: str, codes: tuple[str, .
 
 
 def test_what_scores_propose() -> None:
-    def scores(*given: tuple[str, int]) -> list[Score]:
-        return [Score(1, n, role, score) for n, (role, score) in enumerate(given)]
+    def means(*given: tuple[str, int, float]) -> list[RoleMean]:
+        return [RoleMean(*one) for one in given]
+
+    def proposal(*given: tuple[str, int, float], turned: bool = False) -> str:
+        found = result(means(*given), turned)
+        assert found is not None
+        return found.proposal
 
     assert result([], False) is None
-    assert result(scores(("docent", 5), ("leerling", 4)), False).proposal == "success"  # type: ignore[union-attr]
-    assert result(scores(("docent", 5), ("leerling", 4)), True).proposal == "challenge"  # type: ignore[union-attr]
-    assert result(scores(("docent", 5), ("leerling", 2)), False).proposal == "apart"  # type: ignore[union-attr]
-    middle = result(scores(("docent", 3), ("docent", 4)), False)
-    assert middle is not None and middle.proposal == "" and middle.by_role == {"docent": 3.5}
+    assert proposal(("docent", 1, 5), ("leerling", 1, 4)) == "success"
+    assert proposal(("docent", 1, 5), ("leerling", 1, 4), turned=True) == "challenge"
+    assert proposal(("docent", 1, 5), ("leerling", 1, 2)) == "apart"
+    middle = result(means(("docent", 2, 3.5), ("buddy", 1, 2.0)), True)
+    assert middle is not None and middle.proposal == "" and middle.answers == 3
+    assert middle.by_role == {"docent": 2.5, "buddy": 4.0} and middle.good == 3.0
 
 
 def test_a_plot_is_escaped_and_stays_inside() -> None:

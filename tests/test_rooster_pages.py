@@ -229,7 +229,7 @@ async def test_hours_come_of_what_the_set_reported() -> None:
         await kept.fault_began(pair.unit.public, "camera_absent", begin + 1800)
         await keeper.close_lessons()
         await keeper.close_lessons()
-        (one,) = await Hours(at.store).of(number)
+        (one,) = await Hours(at.store).last(number)
         assert (one.subject, one.live_s, one.lost) == ("biologie", 1800, "technisch")
         base = f"/plaatsing/{here.code}/uren"
         await enter(at, school, here.people["begeleider"])
@@ -240,7 +240,7 @@ async def test_hours_come_of_what_the_set_reported() -> None:
         await school.get(f"{base}?taal=nl")
         await school.post(f"{base}/{one.id}", {"lost": "ziek"})
         assert "bewaard" in (await school.get(school.where)).text
-        assert (await Hours(at.store).of(number))[0].lost == "ziek"
+        assert (await Hours(at.store).last(number))[0].lost == "ziek"
         await do_begin(at, school, here.code)
         assert "0,5 van 0,8 uur gevolgd (60 %)" in school.text
         for path, lost in ((one.id, "griep"), (99, "ziek"), ("x", "ziek")):
@@ -270,11 +270,11 @@ async def test_questions_count_for_the_lesson_that_goes_on_and_no_other() -> Non
         for what in heard:
             await keeper.count(*what)
         await keeper.count("nobody", 9, 9)
-        assert await keeper.hours.of(number) == []  # it goes on
+        assert await keeper.hours.last(number) == []  # it goes on
         now = begin + 3000 + 1000
         keeper._clock = lambda: now
         await keeper.close_lessons()
-        (one,) = await keeper.hours.of(number)
+        (one,) = await keeper.hours.last(number)
         assert (one.questions, one.turns) == (2, 1)
 
 

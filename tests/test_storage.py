@@ -150,6 +150,36 @@ async def test_an_old_database_comes_along_and_goes_back(url: str) -> None:
     await store.close()
 
 
+@pytest.mark.parametrize("how", ["made", "migrated"])
+async def test_the_log_of_a_placement_is_only_added_to(url: str, how: str) -> None:
+    def change(statement: str) -> Any:
+        return lambda connection: connection.execute(text(statement)).rowcount
+
+    def migrated(connection: Connection) -> None:
+        begin(connection)
+        go_to(connection, DOSSIER, "0003")
+        go_to(connection, DOSSIER, "head")
+
+    store = await opened(url)
+    if how == "migrated":
+        await store.whole(migrated)
+    await store.whole(filled)
+    before = (await store.whole(rows))["placement_events"]
+    for statement in (
+        "UPDATE placement_events SET who = 'iemand anders' WHERE id = 1",
+        "UPDATE placement_events SET placement_id = 2",
+        "DELETE FROM placement_events WHERE id = 1",
+        "DELETE FROM placement_events",
+    ):
+        with pytest.raises(StoreError):
+            await store.whole(change(statement))
+    assert (await store.whole(rows))["placement_events"] == before
+    await store.whole(change("UPDATE placements SET state = 'erased' WHERE id = 2"))
+    gone = await store.whole(change("DELETE FROM placement_events WHERE placement_id = 2"))
+    assert gone == 1
+    await store.close()
+
+
 async def test_what_stops_half_way_has_done_nothing(url: str) -> None:
     class Killed(BaseException):
         pass

@@ -1,6 +1,6 @@
 """EVALUATIE: five-point scores of all roles, what they propose, and how rounds compare. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -12,13 +12,13 @@ _APART = 2.0
 """Roles that differ so much have something to talk about, whatever the mean."""
 
 
-class Score(NamedTuple):
-    """One answer; `score` 1 (not at all) to 5 (wholly agreed)."""
+class RoleMean(NamedTuple):
+    """What so many people of one role answered to a statement: 1 (not at all) to 5 (wholly
+    agreed)."""
 
-    statement_id: int
-    member_id: int
     role: str
-    score: int
+    answers: int
+    mean: float
 
 
 class Result(NamedTuple):
@@ -36,17 +36,13 @@ def good(score: float, turned: bool) -> float:
     return LOW + HIGH - score if turned else score
 
 
-def result(scores: Iterable[Score], turned: bool) -> Result | None:
+def result(means: Sequence[RoleMean], turned: bool) -> Result | None:
     """None where nobody answered."""
-    found = [(one.role, good(one.score, turned)) for one in scores]
-    if not found:
+    answers = sum(one.answers for one in means)
+    if not answers:
         return None
-    mean = sum(value for _, value in found) / len(found)
-    roles = dict.fromkeys(role for role, _ in found)
-    by_role = {
-        role: sum(v for r, v in found if r == role) / sum(r == role for r, _ in found)
-        for role in roles
-    }
+    by_role = {one.role: good(one.mean, turned) for one in means}
+    mean = good(sum(one.answers * one.mean for one in means) / answers, turned)
     apart = max(by_role.values()) - min(by_role.values()) >= _APART
     proposal = (
         "success"
@@ -57,7 +53,7 @@ def result(scores: Iterable[Score], turned: bool) -> Result | None:
         if apart
         else ""
     )
-    return Result(len(found), mean, by_role, proposal)
+    return Result(answers, mean, by_role, proposal)
 
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _FOOT = 320, 96, 28, 8, 74

@@ -1,12 +1,8 @@
-"""Rounds of EVALUATIE as rows: statements, scores, points and actions."""
+"""Writing rounds of EVALUATIE: statements, scores, points and actions."""
 
-from typing import TypeVar
-
-import msgspec
 from sqlalchemy import RowMapping, Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dossier.forms.evaluation import Score
 from dossier.forms.statements import GENERAL
 from dossier.forms.tables import (
     evaluation_actions,
@@ -19,61 +15,8 @@ from dossier.forms.tables import (
 from dossier.placement.events import Event, record
 from signaling.store import Store
 
-_T = TypeVar("_T", bound=msgspec.Struct)
-
 MOST = 40
 """Statements, points and actions of one round, each."""
-
-
-class Round(msgspec.Struct, frozen=True, kw_only=True):
-    """`ended_on` "" while it is open."""
-
-    id: int
-    number: int
-    began_on: str
-    ended_on: str
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """`text` "" for a general one."""
-
-    id: int
-    round_id: int
-    kind: str
-    key: str
-    text: str
-    turned: bool
-
-
-class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """A success, a challenge, what helps or hinders, or what somebody noticed."""
-
-    id: int
-    round_id: int
-    kind: str
-    text: str
-
-
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """What, who, how, by when."""
-
-    id: int
-    round_id: int
-    what: str
-    who: str
-    how: str
-    due: str
-    done: bool
-
-
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything of one placement, all rounds, oldest first."""
-
-    rounds: list[Round]
-    statements: list[Statement]
-    scores: list[Score]
-    points: list[Point]
-    actions: list[Action]
 
 
 class EvaluationError(Exception):
@@ -82,31 +25,6 @@ class EvaluationError(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-async def evaluation_of(store: Store, placement_id: int) -> Evaluation:
-    """Five queries, however many rounds there were. Raises StoreError."""
-    async with store.transaction() as connection:
-        rounds, statements, scores, points, actions = [
-            await _rows(connection, table, placement_id)
-            for table in (
-                evaluation_rounds,
-                evaluation_statements,
-                evaluation_scores,
-                evaluation_points,
-                evaluation_actions,
-            )
-        ]
-    return Evaluation(
-        rounds=[_made(Round, row) for row in rounds],
-        statements=[_made(Statement, row) for row in statements],
-        scores=[
-            Score(row["statement_id"], row["member_id"], row["role"], row["score"])
-            for row in scores
-        ],
-        points=[_made(Point, row) for row in points],
-        actions=[_made(Action, row) for row in actions],
-    )
 
 
 async def begin(store: Store, placement_id: int, day: str, event: Event) -> None:
@@ -342,7 +260,3 @@ async def _room(connection: AsyncConnection, table: Table, round_id: int) -> Non
 async def _rows(connection: AsyncConnection, table: Table, placement_id: int) -> list[RowMapping]:
     wanted = select(table).where(table.c.placement_id == placement_id).order_by(table.c.id)
     return list((await connection.execute(wanted)).mappings())
-
-
-def _made(kind: type[_T], row: RowMapping) -> _T:
-    return kind(**{name: row[name] for name in kind.__struct_fields__})

@@ -1,14 +1,24 @@
 """EVALUATIE-1 (everybody's own scores), -2 and -3 (what they say, and what is done about it)."""
 
+import math
+import re
 from collections.abc import Awaitable
+from datetime import date, timedelta
 
 from aiohttp import web
 
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, line, one_of, ticked
 from dossier.forms import evaluation_store as kept
-from dossier.forms.evaluation import Score, plot, result
-from dossier.forms.evaluation_store import Evaluation, EvaluationError, Round, Statement
+from dossier.forms.evaluation import plot, result
+from dossier.forms.evaluation_read import (
+    Evaluation,
+    Round,
+    Statement,
+    evaluation_of,
+    mine_of,
+)
+from dossier.forms.evaluation_store import EvaluationError
 from dossier.forms.factors import FACTORS
 from dossier.forms.statements import GENERAL, IDEAS
 from dossier.placement.events import by
@@ -16,11 +26,12 @@ from dossier.placement.states import is_day
 from dossier.placement.store import today
 from dossier.roles import ROLES, any_may
 from dossier.rooster.hours import Sum, total
-from dossier.rooster.lessons import day_of
+from dossier.rooster.lessons import at
 from dossier.visit import PageError, Visit, elsewhere
 
 KINDS = ("success", "challenge", "helps", "hinders")
 SCALE = (5, 4, 3, 2, 1)
+_GENERAL = {one.key: one for one in GENERAL}
 
 
 def routes(desk: Desk) -> tuple[Route, ...]:
@@ -82,26 +93,19 @@ class EvaluationPages:
     async def _mine(
         self, visit: Visit, status: int = 200, error: str = "", done: str = ""
     ) -> web.Response:
-        found = await kept.evaluation_of(self._desk.store, visit.here.id)
-        last = found.rounds[-1] if found.rounds and not found.rounds[-1].ended_on else None
-        own = {
-            one.statement_id: one.score
-            for one in found.scores
-            if one.member_id == visit.here.member_id
-        }
+        found = await mine_of(self._desk.store, visit.here.id, visit.here.member_id)
         return self._desk.renderer.page(
             visit,
             "placement/evaluate",
             status=status,
             error=error,
             done=done,
-            last=last,
+            last=found.round if found else None,
             statements=[
                 (one.id, one.kind, _text(one, visit.language))
-                for one in found.statements
-                if last is not None and one.round_id == last.id
+                for one in (found.statements if found else ())
             ],
-            own=own,
+            own=found.own if found else {},
             scale=SCALE,
         )
 
@@ -200,17 +204,19 @@ class EvaluationPages:
         """What was attended between the round before and this one."""
         if shown is None or not visit.may("hours"):
             return Sum()
-        before = max((one.ended_on for one in rounds if one.number < shown.number), default="")
-        until = shown.ended_on or "9999"
-        lessons = await self._desk.rooster.hours.of(visit.here.id)
-        return total(one for one in lessons if before < day_of(one.begin).isoformat() <= until)
+        ends = [one.ended_on for one in rounds if one.number < shown.number and one.ended_on]
+        return total(
+            await self._desk.rooster.hours.groups(
+                visit.here.id,
+                _end_of(max(ends)) if ends else 0.0,
+                _end_of(shown.ended_on) if shown.ended_on else math.inf,
+            )
+        )
 
     async def _together(self, visit: Visit, status: int = 200, error: str = "") -> web.Response:
-        found = await kept.evaluation_of(self._desk.store, visit.here.id)
-        numbers = {str(one.number): one for one in found.rounds}
-        shown = numbers.get(visit.request.query.get("ronde", "")) or (
-            found.rounds[-1] if found.rounds else None
-        )
+        asked = visit.request.query.get("ronde", "")
+        number = int(asked) if re.fullmatch(r"[0-9]{1,9}", asked) else None
+        found = await evaluation_of(self._desk.store, visit.here.id, number)
         words = 1 if visit.language == "en" else 0
         return self._desk.renderer.page(
             visit,
@@ -218,61 +224,47 @@ class EvaluationPages:
             status=status,
             error=error,
             rounds=found.rounds,
-            shown=shown,
-            table=_table(found, shown, visit) if shown else [],
+            shown=found.shown,
+            table=_table(found, visit),
             points={
-                kind: [
-                    p for p in found.points if shown and p.round_id == shown.id and p.kind == kind
-                ]
+                kind: [one for one in found.points if one.kind == kind]
                 for kind in (*KINDS, "noticed")
             },
-            actions=[a for a in found.actions if shown and a.round_id == shown.id],
-            hours=await self._hours(visit, found.rounds, shown),
-            filled=len(
-                {
-                    s.member_id
-                    for s in found.scores
-                    if shown
-                    and s.statement_id in {t.id for t in found.statements if t.round_id == shown.id}
-                }
-            ),
+            actions=found.actions,
+            hours=await self._hours(visit, found.rounds, found.shown),
+            filled=found.filled,
             kinds=KINDS,
             ideas=[one[words] for some in IDEAS.values() for one in some],
             factors=[one[words] for some in FACTORS.values() for one in some],
         )
 
 
-def _table(found: Evaluation, shown: Round, visit: Visit) -> list[dict[str, object]]:
+def _end_of(day: str) -> float:
+    """When the day after it begins, in seconds since 1970."""
+    return at(date.fromisoformat(day) + timedelta(days=1), 0).timestamp()
+
+
+def _table(found: Evaluation, visit: Visit) -> list[dict[str, object]]:
     """Each statement of the round with its result, and its means over all rounds."""
-    scores: dict[int, list[Score]] = {}
-    for score in found.scores:
-        scores.setdefault(score.statement_id, []).append(score)
-    over: dict[str, list[tuple[str, float]]] = {}
-    numbers = {one.id: one.number for one in found.rounds}
-    results = {one.id: result(scores.get(one.id, []), one.turned) for one in found.statements}
-    for one in found.statements:
-        if (got := results[one.id]) is not None:
-            over.setdefault(one.key, []).append((str(numbers[one.round_id]), got.good))
     rows: list[dict[str, object]] = []
     for one in found.statements:
-        if one.round_id == shown.id:
-            text = _text(one, visit.language)
-            rows.append(
-                {
-                    "text": text,
-                    "turned": one.turned,
-                    "result": results[one.id],
-                    "plot": plot(over[one.key], text) if len(over.get(one.key, [])) > 1 else None,
-                    "over": over.get(one.key, []),
-                }
-            )
+        text = _text(one, visit.language)
+        over = [(str(number), mean) for number, mean in found.over.get(one.key, [])]
+        rows.append(
+            {
+                "text": text,
+                "turned": one.turned,
+                "result": result(found.means.get(one.id, []), one.turned),
+                "plot": plot(over, text) if len(over) > 1 else None,
+                "over": over,
+            }
+        )
     return rows
 
 
 def _text(one: Statement, language: str) -> str:
-    for general in GENERAL:
-        if one.kind == "general" and one.key == general.key:
-            return general.english if language == "en" else general.dutch
+    if one.kind == "general" and (general := _GENERAL.get(one.key)) is not None:
+        return general.english if language == "en" else general.dutch
     return one.text
 
 

@@ -5,11 +5,10 @@ from datetime import date
 from aiohttp import web
 
 from dossier.desk import Desk, Route
-from dossier.forms.evaluation_store import Action, evaluation_of
+from dossier.forms.evaluation_read import Action, open_actions
 from dossier.forms.inventory import GOALS
 from dossier.forms.inventory_store import Line, lines_of
 from dossier.papers.gather import PAPERS, grid, names, phones
-from dossier.placement.events import events
 from dossier.rooster.lessons import day_of
 from dossier.visit import PageError, Visit
 
@@ -46,18 +45,13 @@ class PaperPages:
         return self._desk.renderer.page(
             visit,
             f"papers/{paper}",
-            here=here,
             facts=here.facts,
-            people=people,
             named=lambda role: names(people, role),
             phones=phones(people),
             grid=grid(timetable.rows, today),
             contact=contact,
             goals=await self._goals(visit),
             actions=await self._actions(visit),
-            log=await events(self._desk.store, here.id, 500)
-            if paper == "plaatsingsverslag"
-            else [],
             day_today=_long(today, visit),
             school=here.school,
             pupil=here.pupil,
@@ -74,8 +68,7 @@ class PaperPages:
         """Those that are not done yet."""
         if not visit.may("evaluation"):
             return []
-        found = await evaluation_of(self._desk.store, visit.here.id)
-        return [one for one in found.actions if not one.done]
+        return await open_actions(self._desk.store, visit.here.id)
 
 
 def _long(day: date, visit: Visit) -> str:

@@ -120,10 +120,7 @@ async def erase(kept: Placements, placement_id: int) -> None:
         await connection.execute(
             delete(invitations).where(invitations.c.member_id.in_([number for number, _ in people]))
         )
-        for table in tables():
-            await connection.execute(delete(table).where(table.c.placement_id == placement_id))
-        for account_id in {account for _, account in people if account is not None}:
-            await _end_account(connection, account_id)
+        # First of all: the database lets the log go only of a placement that is erased.
         await connection.execute(
             update(placements)
             .where(placements.c.id == placement_id)
@@ -138,6 +135,10 @@ async def erase(kept: Placements, placement_id: int) -> None:
                 erase_on="",
             )
         )
+        for table in tables():
+            await connection.execute(delete(table).where(table.c.placement_id == placement_id))
+        for account_id in {account for _, account in people if account is not None}:
+            await _end_account(connection, account_id)
 
 
 async def _end_account(connection: AsyncConnection, account_id: int) -> None:

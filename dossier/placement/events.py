@@ -46,13 +46,14 @@ async def record(connection: AsyncConnection, placement_id: int, event: Event) -
     )
 
 
-async def events(store: Store, placement_id: int, most: int = 200) -> list[Event]:
-    """The newest first. Raises StoreError."""
+async def events(store: Store, placement_id: int, most: int = 200, skip: int = 0) -> list[Event]:
+    """The newest first, without the first `skip`. Raises StoreError."""
     wanted = (
         select(placement_events)
         .where(placement_events.c.placement_id == placement_id)
         .order_by(placement_events.c.id.desc())
         .limit(most)
+        .offset(skip)
     )
     async with store.transaction() as connection:
         rows = (await connection.execute(wanted)).mappings().all()

@@ -20,6 +20,7 @@ from dossier.placement.states import (
 )
 from dossier.placement.store import Placement, today
 from dossier.roles import ROLES, may
+from dossier.sheets import SHEET, asked, sheet, skipped
 from dossier.visit import PageError, Visit, elsewhere
 
 ANSWERS: tuple[Answer, ...] = ("yes", "no", "doubt")
@@ -100,8 +101,9 @@ class OnePages:
         )
 
     async def log(self, visit: Visit) -> web.Response:
-        lines = await events(self._desk.store, visit.here.id, 200)
-        return self._desk.renderer.page(visit, "placement/log", lines=lines)
+        number = asked(visit)
+        found = await events(self._desk.store, visit.here.id, SHEET + 1, skipped(number))
+        return self._desk.renderer.page(visit, "placement/log", sheet=sheet(number, found))
 
 
 def _now(name: str, here: Placement, day: str) -> bool:

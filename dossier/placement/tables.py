@@ -5,6 +5,7 @@ person's: by these two names erasing and exporting (dossier/placement/avg.py) fi
 """
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     Column,
     Float,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
 
 from dossier.tables import metadata
@@ -25,7 +27,7 @@ placements = Table(
     Column("id", Integer, primary_key=True),
     Column("code", String(12), nullable=False, unique=True),  # its name in addresses
     Column("state", String(16), nullable=False, index=True),
-    Column("since", Float, nullable=False),  # of this state
+    Column("since", Float, nullable=False, index=True),  # of this state
     Column("created_at", Float, nullable=False),
     Column("facts", Text, nullable=False),  # states.Facts as JSON; "{}" once erased
     Column("pupil", String(80), nullable=False),  # "" once erased, as all below
@@ -64,3 +66,36 @@ placement_events = Table(  # who did what in a placement; only added to
     Column("detail", String(400), nullable=False),
 )
 Index("events_of_a_placement", placement_events.c.placement_id, placement_events.c.at)
+
+# What is written stays so, and goes only with a placement that is erased: also our own code cannot
+# change a line, or take one away.
+for _dialect, _statement in (
+    (
+        "sqlite",
+        "CREATE TRIGGER placement_log_stays BEFORE UPDATE ON placement_events "
+        "BEGIN SELECT RAISE(ABORT, 'the log of a placement is append-only'); END",
+    ),
+    (
+        "sqlite",
+        "CREATE TRIGGER placement_log_kept BEFORE DELETE ON placement_events "
+        "WHEN (SELECT state FROM placements WHERE id = OLD.placement_id) IS NOT 'erased' "
+        "BEGIN SELECT RAISE(ABORT, 'the log of a placement is append-only'); END",
+    ),
+    (
+        "postgresql",
+        "CREATE OR REPLACE FUNCTION placement_log_stays() RETURNS trigger AS $$ BEGIN "
+        "IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM placements "
+        "WHERE id = OLD.placement_id AND state = 'erased') THEN RETURN OLD; END IF; "
+        "RAISE EXCEPTION 'the log of a placement is append-only'; END $$ LANGUAGE plpgsql",
+    ),
+    (
+        "postgresql",
+        "CREATE TRIGGER placement_log_stays BEFORE UPDATE OR DELETE ON placement_events "
+        "FOR EACH ROW EXECUTE FUNCTION placement_log_stays()",
+    ),
+):
+    event.listen(
+        placement_events,
+        "after_create",
+        DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+    )

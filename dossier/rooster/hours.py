@@ -6,9 +6,9 @@ Attended is while media flowed, as the set reported it; nothing is known of what
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -76,6 +76,21 @@ def why_lost(lesson: Lesson, live_s: float, faults: bool) -> Lost | Literal[""]:
     return "technisch" if faults else "anders"
 
 
+class Group(NamedTuple):
+    """Lessons of one loss, of one week or one subject or both, added up; seconds and counts.
+    `begin` is when the first of them began; `subject` "" where all are together."""
+
+    begin: float
+    subject: str
+    lost: Lost | Literal[""]
+    lessons: int
+    planned_s: float
+    live_s: float
+    questions: int
+    turns: int
+    with_turn: int
+
+
 class Sum(msgspec.Struct, kw_only=True):
     """Of some lessons together; seconds and counts."""
 
@@ -89,8 +104,8 @@ class Sum(msgspec.Struct, kw_only=True):
     with_turn: int = 0
     """Attended lessons in which the pupil had a turn at least once."""
 
-    def add(self, one: Held) -> None:
-        self.lessons += 1
+    def add(self, one: Group) -> None:
+        self.lessons += one.lessons
         self.planned_s += one.planned_s
         self.live_s += one.live_s
         self.questions += one.questions
@@ -98,8 +113,8 @@ class Sum(msgspec.Struct, kw_only=True):
         if one.lost:
             self.lost_s[one.lost] = self.lost_s.get(one.lost, 0.0) + one.planned_s - one.live_s
         else:
-            self.attended += 1
-            self.with_turn += one.turns > 0
+            self.attended += one.lessons
+            self.with_turn += one.with_turn
 
     @property
     def share_pct(self) -> float:
@@ -116,10 +131,10 @@ class Sum(msgspec.Struct, kw_only=True):
         return 3600 * self.questions / self.live_s if self.live_s else 0.0
 
 
-def total(lessons: Iterable[Held]) -> Sum:
+def total(groups: Iterable[Group]) -> Sum:
     """What an evaluation is given: all of these lessons as one."""
     whole = Sum()
-    for one in lessons:
+    for one in groups:
         whole.add(one)
     return whole
 
@@ -129,33 +144,33 @@ def monday_of(moment: float) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def by_week(lessons: Iterable[Held]) -> dict[date, Sum]:
+def by_week(groups: Iterable[Group]) -> dict[date, Sum]:
     """Monday -> what that week gave, in order; weeks without a lesson are left out."""
     found: dict[date, Sum] = defaultdict(Sum)
-    for one in sorted(lessons, key=lambda one: one.begin):
+    for one in sorted(groups, key=lambda one: one.begin):
         found[monday_of(one.begin)].add(one)
     return dict(found)
 
 
-def by_subject(lessons: Iterable[Held]) -> dict[str, Sum]:
+def by_subject(groups: Iterable[Group]) -> dict[str, Sum]:
     """In the order of the alphabet."""
     found: dict[str, Sum] = defaultdict(Sum)
-    for one in sorted(lessons, key=lambda one: one.subject.casefold()):
+    for one in sorted(groups, key=lambda one: one.subject.casefold()):
         found[one.subject].add(one)
     return dict(found)
 
 
-def to_csv(lessons: Sequence[Held], heads: Mapping[str, str]) -> bytes:
+def to_csv(groups: Iterable[Group], heads: Mapping[str, str]) -> bytes:
     """A row a week and subject, in minutes, as spreadsheets here read it: semicolons and a BOM.
     `heads` has the words of the columns."""
-    groups: dict[tuple[date, str], list[Held]] = defaultdict(list)
-    for one in sorted(lessons, key=lambda one: (monday_of(one.begin), one.subject.casefold())):
-        groups[monday_of(one.begin), one.subject].append(one)
+    sums: dict[tuple[date, str], Sum] = defaultdict(Sum)
+    for one in groups:
+        sums[monday_of(one.begin), one.subject].add(one)
     text = io.StringIO()
     write = csv.writer(text, delimiter=";", lineterminator="\r\n")
     write.writerow([heads[name] for name in COLUMNS])
-    for (monday, subject), some in groups.items():
-        whole = total(some)
+    for monday, subject in sorted(sums, key=lambda key: (key[0], key[1].casefold())):
+        whole = sums[monday, subject]
         lost = [round(whole.lost_s.get(reason, 0.0) / 60) for reason in LOSSES]
         write.writerow(
             [

@@ -1,16 +1,33 @@
 """Hours as rows: one a lesson, filled while it goes on and closed when it is over."""
 
+import math
+from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dossier.placement.events import Event, record
-from dossier.rooster.hours import Held, Lost
-from dossier.rooster.lessons import Lesson
+from dossier.rooster.hours import Group, Held, Lost
+from dossier.rooster.lessons import Lesson, at
 from dossier.rooster.tables import lesson_hours
 from dossier.tables import faults
 from signaling.store import Store
+
+_WEEK_S = 604_800
+_SUMMER_MONDAY = int(at(date(1970, 1, 5), 0).timestamp()) - 3600
 
 
 class Hours:
@@ -19,21 +36,56 @@ class Hours:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def of(self, placement_id: int, since: float = 0.0) -> list[Held]:
-        """The lessons that are over, the oldest first."""
+    async def last(self, placement_id: int, since: float = 0.0, most: int = 15) -> list[Held]:
+        """The lessons that are over, the newest first."""
         wanted = (
             select(*(lesson_hours.c[name] for name in Held.__struct_fields__))
-            .where(
-                lesson_hours.c.placement_id == placement_id,
-                lesson_hours.c.over,
-                lesson_hours.c.begin >= since,
-            )
-            .order_by(lesson_hours.c.begin)
+            .where(*_over(placement_id, since))
+            .order_by(lesson_hours.c.begin.desc())
+            .limit(most)
         )
         async with self.store.transaction() as connection:
-            rows = (await connection.execute(wanted)).all()
-        # As tuples: looked up by name, some years of lessons take a tenth of a second.
-        return [_held(*row) for row in rows]
+            rows = (await connection.execute(wanted)).mappings().all()
+        return [Held(**row) for row in rows]
+
+    async def groups(
+        self,
+        placement_id: int,
+        since: float = 0.0,
+        until: float = math.inf,
+        *,
+        week: bool = False,
+        subject: bool = False,
+    ) -> list[Group]:
+        """The lessons that are over and began from `since` to before `until`, added up a loss,
+        and a week or a subject where asked: years of them are thousands of rows."""
+        hours = lesson_hours.c
+        names = hours.subject if subject else literal("")
+        keys: list[ColumnElement[Any]] = [hours.lost]
+        if subject:
+            keys.append(hours.subject)
+        if week:
+            keys += _week(hours.begin)
+        here = _over(placement_id, since)
+        if until < math.inf:
+            here.append(hours.begin < until)
+        wanted = (
+            select(
+                func.min(hours.begin),
+                names,
+                hours.lost,
+                func.count(),
+                func.sum(hours.end - hours.begin),
+                func.sum(hours.live_s),
+                func.sum(hours.questions),
+                func.sum(hours.turns),
+                func.sum(case((hours.turns > 0, 1), else_=0)),
+            )
+            .where(*here)
+            .group_by(*keys)
+        )
+        async with self.store.transaction() as connection:
+            return [Group(*row) for row in (await connection.execute(wanted)).all()]
 
     async def newest(self) -> dict[int, float]:
         """Placement -> when its last closed lesson ended."""
@@ -144,5 +196,20 @@ async def _row(
     return (await connection.execute(wanted)).mappings().first()
 
 
-def _held(*row: Any) -> Held:
-    return Held(**dict(zip(Held.__struct_fields__, row, strict=True)))
+def _over(placement_id: int, since: float) -> list[ColumnElement[bool]]:
+    here: list[ColumnElement[bool]] = [
+        lesson_hours.c.placement_id == placement_id,
+        lesson_hours.c.over,
+    ]
+    return [*here, lesson_hours.c.begin >= since] if since else here
+
+
+def _week(begin: ColumnElement[float]) -> list[ColumnElement[Any]]:
+    """Two expressions: moments with the same of both are of one week on the wall here.
+
+    Weeks are counted from a Monday in summer time. In winter that begins an hour early, and the
+    first hour of each is counted apart: so it can go to the week before.
+    """
+    seconds = cast(begin, BigInteger) - literal_column(str(_SUMMER_MONDAY), BigInteger)
+    week = literal_column(str(_WEEK_S), BigInteger)
+    return [seconds // week, case((seconds % week < 3600, 1), else_=0)]

@@ -7,14 +7,13 @@ from aiohttp import web
 
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, one_of
-from dossier.rooster.hours import COLUMNS, LOSSES, Held, by_subject, by_week, to_csv, total
+from dossier.rooster.hours import COLUMNS, LOSSES, by_subject, by_week, to_csv, total
 from dossier.rooster.hours_plot import PARTS, weeks
 from dossier.rooster.pages import event_of, keeper_of
 from dossier.visit import PageError, Visit, elsewhere
 
 _NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _TERM_S = 91 * 86_400.0
-_LAST = 15
 
 
 def routes(desk: Desk) -> tuple[Route, ...]:
@@ -37,26 +36,25 @@ class HoursPages:
         done = visit.request.query.get("klaar") == "1"
         return await self._show(visit, visit.say("hours.saved") if done else "")
 
-    async def _found(self, visit: Visit) -> list[Held]:
+    def _since(self, visit: Visit) -> float:
         whole = visit.request.query.get("tijd") == "alles"
-        since = 0.0 if whole else self._keeper.timetables.clock() - _TERM_S
-        return await self._keeper.hours.of(visit.here.id, since)
+        return 0.0 if whole else self._keeper.timetables.clock() - _TERM_S
 
     async def _show(self, visit: Visit, done: str = "") -> web.Response:
-        found = await self._found(visit)
+        kept, number, since = self._keeper.hours, visit.here.id, self._since(visit)
+        subjects = await kept.groups(number, since, subject=True)
+        by_monday = by_week(await kept.groups(number, since, week=True))
         label = visit.say("hours.by_week")
-        by_monday = by_week(found)
         return self._desk.renderer.page(
             visit,
             "rooster/hours",
             done=done,
-            found=found,
-            whole=total(found),
-            all_of_it=visit.request.query.get("tijd") == "alles",
+            whole=total(subjects),
+            all_of_it=not since,
             drawing=weeks(by_monday, label, lambda day: f"{day:%d-%m}"),
             weeks=by_monday,
-            subjects=by_subject(found),
-            last=found[: -_LAST - 1 : -1],
+            subjects=by_subject(subjects),
+            last=await kept.last(number, since),
             parts=PARTS,
             losses=LOSSES,
             hours=lambda seconds: _number(seconds / 3600, visit.language),
@@ -64,9 +62,10 @@ class HoursPages:
 
     async def csv(self, visit: Visit) -> web.Response:
         heads = {name: visit.say(f"hours.col.{name}") for name in COLUMNS}
-        response = web.Response(
-            body=to_csv(await self._found(visit), heads), content_type="text/csv"
+        found = await self._keeper.hours.groups(
+            visit.here.id, self._since(visit), week=True, subject=True
         )
+        response = web.Response(body=to_csv(found, heads), content_type="text/csv")
         response.charset = "utf-8"
         name = f"uren-{date.today().isoformat()}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
