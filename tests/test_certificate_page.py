@@ -168,7 +168,9 @@ def test_nothing_is_shown_when_it_is_not_the_described_one(lesson: Lesson) -> No
     wait_for(lambda: home.evaluate("ends.length"))
     assert set(home.evaluate("ends")) == {"failed"}
     assert lesson.state(home) != "live"
-    assert home.evaluate("document.querySelector('#klas-video').srcObject?.active ?? false") is False
+    assert (
+        home.evaluate("document.querySelector('#klas-video').srcObject?.active ?? false") is False
+    )
     home.click("[data-action=leave]")
     lesson.wait_state(home, "off")
     home.reload()
