@@ -74,7 +74,7 @@ class PageServer:
         self._page: _Page | None = None
         self._hosts: set[str] = set()
         app = web.Application(middlewares=[self._guard])
-        pages = PageFiles(folder, files)
+        pages = self._files = PageFiles(folder, files)
         app.router.add_get("/", pages.index)
         app.router.add_get("/ws", self._socket)
         if _PDF.is_dir():
@@ -97,6 +97,7 @@ class PageServer:
         """Listen; `url` is then what the browser opens. Raises PageError."""
         if not is_loopback(host):
             raise PageError("the page may only be served on loopback: set host to 127.0.0.1")
+        self._files.warm()
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port, reuse_address=True).start()

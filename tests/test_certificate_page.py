@@ -136,3 +136,43 @@ def test_both_legs_authenticate_and_share_no_certificate(lesson: Lesson, kept: P
     lesson.wait_state(kept, "live")
     seen = [leg[end] for leg in (*first, *_agreed(kept, 2)) for end in ("ours", "theirs")]
     assert len(seen) == len(set(seen)) == 8
+
+
+_ANOTHER = """() => {
+    globalThis.ends = [];
+    globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener('connectionstatechange', () => {
+                if (['connected', 'failed'].includes(this.connectionState))
+                    ends.push(this.connectionState);
+            });
+        }
+        setRemoteDescription({ type, sdp }) {
+            const other = (hex) => (hex === '0F' ? 'F0' : '0F');
+            const named = /(fingerprint:sha-256 )(..)/g;
+            const changed = sdp.replace(named, (_, head, hex) => head + other(hex));
+            return super.setRemoteDescription({ type, sdp: changed });
+        }
+    };
+}"""
+
+
+def test_nothing_is_shown_when_it_is_not_the_described_one(lesson: Lesson) -> None:
+    """The description names another certificate than the set has: Chromium ends it by itself."""
+    home = lesson.home
+    home.click("[data-action=leave]")
+    lesson.wait_state(home, "off")
+    home.evaluate(_ANOTHER)
+    home.click("[data-action=join]")
+    wait_for(lambda: home.evaluate("ends.length"))
+    assert set(home.evaluate("ends")) == {"failed"}
+    assert lesson.state(home) != "live"
+    assert (
+        home.evaluate("document.querySelector('#klas-video').srcObject?.active ?? false") is False
+    )
+    home.click("[data-action=leave]")
+    lesson.wait_state(home, "off")
+    home.reload()
+    home.click("[data-action=join]")
+    lesson.wait_state(home, "live")

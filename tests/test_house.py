@@ -40,6 +40,7 @@ PURE = (
     "signaling/sdp.py",
     "signaling/handshake.py",
     "signaling/jstypes.py",
+    "signaling/joined_modules.py",
     "signaling/refusals.py",
     "signaling/messages_buddy.py",
     "signaling/messages_pairing.py",

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 
 from signaling import messages as m
 from signaling.loopback import PageError, PageServer
+from signaling.page_files import PageFiles
 
-WEB = Path(__file__).parent.parent / "thuis_client" / "web"
+ROOT = Path(__file__).parent.parent
+WEB, KIOSK = ROOT / "thuis_client" / "web", ROOT / "klasgenoot" / "web"
+SHARED = ROOT / "signaling" / "web"
 
 
 class Local:
@@ -67,24 +71,60 @@ async def test_the_page_is_served_shut(local: Local, client: aiohttp.ClientSessi
             assert "display-capture=()" in answer.headers["Permissions-Policy"]
 
 
-async def test_every_module_of_the_page_is_announced(
+async def text_of(client: aiohttp.ClientSession, url: str, kind: str) -> str:
+    async with client.get(url) as answer:
+        assert answer.status == 200, url
+        assert answer.content_type == kind
+        assert answer.headers["Content-Encoding"] == "gzip"
+        return await answer.text()
+
+
+async def test_the_page_comes_with_one_module_and_one_sheet(
     local: Local, client: aiohttp.ClientSession
 ) -> None:
     root = local.page.url.split("/?")[0]
-    async with client.get(root + "/") as answer:
-        announced = re.findall("<([^>]+)>; rel=modulepreload", answer.headers["Link"])
-    assert {"/home.js", "/session.js", "/gedeeld/local.js"} <= set(announced)
-    assert len(announced) == len(set(announced))
-    for name in announced:
-        async with client.get(root + name) as answer:
-            assert answer.status == 200, name
-            assert answer.content_type == "text/javascript"
-            assert answer.headers["Content-Encoding"] == "gzip"
-            assert "export " in await answer.text() or "import " in await answer.text()
+    page = await text_of(client, root + "/", "text/html")
+    assert re.findall('<script[^>]* src="([^"]+)"', page) == ["/home.js?joined"]
+    assert re.findall('<link rel="stylesheet" href="([^"]+)"', page) == ["/joined.css"]
+    sheet = await text_of(client, root + "/joined.css", "text/css")
+    assert sheet.startswith((SHARED / "basis.css").read_text())
+    assert sheet.endswith((WEB / "looks.css").read_text())
+    whole = await text_of(client, root + "/home.js?joined", "text/javascript")
+    part = await text_of(client, root + "/together.js?joined=/home.js", "text/javascript")
+    for name in ("/session.js", "/gedeeld/local.js"):
+        assert f"['{name}'] ??=" in whole
+        assert f"['{name}'] ??=" not in part
+    assert "['/chat-panel.js'] ??=" in part
+    alone = await text_of(client, root + "/home.js", "text/javascript")
+    assert alone == (WEB / "home.js").read_text()
     plain = {"Accept-Encoding": "identity"}
-    async with client.get(root + "/home.js", headers=plain) as answer:
+    async with client.get(root + "/home.js?joined", headers=plain) as answer:
         assert "Content-Encoding" not in answer.headers
-        assert "import " in await answer.text()
+        assert await answer.text() == whole
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/together.js?joined=/session.js", "/together.js?joined=" + "a" * 3000, "/no.js?joined"],
+)
+async def test_a_part_is_only_made_for_the_page(
+    local: Local, client: aiohttp.ClientSession, name: str
+) -> None:
+    async with client.get(local.page.url.split("/?")[0] + name) as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.parametrize("folder", [WEB, KIOSK])
+def test_what_a_page_is_made_of_follows_its_files(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "web")
+    files = PageFiles(tmp_path / "web")
+    files.warm()
+    (entry,) = re.findall(r'src="(/\w+\.js)"', (tmp_path / "web" / "index.html").read_text())
+    before = files.made(entry + "?joined")
+    assert files.made(entry + "?joined") is before
+    module = tmp_path / "web" / entry[1:]
+    module.write_text(module.read_text() + "// changed\n")
+    assert files.made(entry + "?joined") != before
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ $base = Join-Path $env:LOCALAPPDATA 'Klasgenoot'
 $program = Join-Path $base 'programma'
 $keyFolder = Join-Path $base 'sleutels'
 $settings = Join-Path $base 'thuis.toml'
+$person = Join-Path $keyFolder 'person.tflite'
 $menu = Join-Path ([Environment]::GetFolderPath('Programs')) 'Naar de klas.lnk'
 $source = Split-Path (Split-Path $PSScriptRoot)
 $later = [System.Collections.Generic.List[string]]::new()
@@ -71,6 +72,32 @@ $steps = @(
             [IO.File]::WriteAllLines($settings, $lines)
         }
         Undo = { Remove-Item $settings -Force -ErrorAction SilentlyContinue }
+    },
+    @{
+        # De gewichten die de persoon in beeld vinden: een pakket van 36 MB, of een bestand van 250 kB in de map van wheels.sh.
+        Text = 'Wazige kamer'
+        Done = { Test-Path $person }
+        Do   = {
+            $thuis = Join-Path $program 'Scripts\thuis.exe'
+            if (-not (Test-Path $thuis)) { $later.Add('Wazige kamer: eerst het programma'); return }
+            $taken = New-Item (Join-Path $base 'gewichten') -ItemType Directory -Force
+            if ($Wheels) {
+                $kept = Join-Path $Wheels 'person.tflite'
+                if (Test-Path $kept) { Copy-Item $kept $taken }
+            }
+            else {
+                $pip = @('-m', 'pip', 'download', '--quiet', '--no-cache-dir', '--disable-pip-version-check', '--no-deps')
+                $pip += @('--only-binary', ':all:', '--python-version', '3.11', '--platform', 'manylinux2014_x86_64')
+                & (Join-Path $program 'Scripts\python.exe') @pip --dest $taken 'mediapipe==0.10.14'
+            }
+            $found = Get-ChildItem $taken -File | Select-Object -First 1
+            if ($found) { & $thuis model --settings $settings $found.FullName }
+            if (-not $found -or $LASTEXITCODE -ne 0) {
+                $later.Add('Wazige kamer: het model was er niet. Zonder model blijft een ovaal scherp (thuis model)')
+            }
+            Remove-Item $taken -Recurse -Force
+        }
+        Undo = { Remove-Item $person -Force -ErrorAction SilentlyContinue }
     },
     @{
         Text = 'Knop in het menu'

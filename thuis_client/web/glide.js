@@ -12,8 +12,8 @@ const DOUBLINGS_S = 0.9; // of a lens at full speed, about
 const BEHIND_S = { least: 0.12, most: 0.3 }; // command, head and picture on their way
 const MOST = 0.12; // of the picture
 const MOST_DOUBLINGS = 0.3;
-const EASE_MS = 80;
-const DONE = 0.004;
+const EASE_MS = 40; // there in four pictures: each that is shifted has to be drawn by the page anew
+const DONE = 0.004; // a twentieth of what one sees
 const LATE_S = 0.15; // what the set tells of the camera is older than the picture by this
 const GIVE_UP_MS = 4000; // a target nobody reaches
 
@@ -104,11 +104,12 @@ export class Glide {
     const aim = this.#motion ? this.#ahead(this.#motion) : this.#target ? this.#towards(now) : NONE;
     const lead = eased(this.#lead, aim, Math.max(16, Math.min(100, now - this.#frameAt)));
     this.#frameAt = now;
-    const rests = !this.#motion && !this.#target && Math.hypot(lead.x, lead.y, lead.zoom) < DONE;
-    this.#lead = rests ? NONE : lead;
+    const there = Math.hypot(aim.x - lead.x, aim.y - lead.y, aim.zoom - lead.zoom) < DONE;
+    const rests = there && !this.#motion && !this.#target;
+    this.#lead = there ? aim : lead;
     const { x, y, zoom } = this.#lead;
     this.video.style.transform = rests ? '' : `translate(${(x * 100).toFixed(2)}%, ${(y * 100).toFixed(2)}%) scale(${(2 ** zoom).toFixed(4)})`;
-    if (rests)
+    if (there && !this.#target) // until another direction is held, or none
       this.#frameAt = 0;
     else
       // In the picture's rhythm: composing the page oftener cost steering 30 ms where there is no graphics card.

@@ -15,7 +15,6 @@ import { Voice } from '/voice.js';
 /** @import * as M from '/gedeeld/messages' */
 /** @import { Together } from '/together.js' */
 
-const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 const media = new PupilMedia(() => session.mediaChanged());
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
@@ -62,6 +61,9 @@ const session = new Session(media, {
     help.call(status.phones);
   },
 });
+
+// After the session: the process answers while the page is built.
+const view = new HomeView(document, { onAction: act, onLanguage: (language) => looks.speak(language), onPair: (message) => session.local.send(message) });
 
 const appear = new Appear(document, media, {
   keep: (message) => session.local.send(message),
