@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Playwright, sync_playwright
 from rich.progress import track
 
@@ -48,7 +49,14 @@ def measure(playwright: Playwright, results: Results, minutes: float) -> None:
         start, written = _memory(one), _written(one)
         for second in track(range(int(minutes * 60)), "in class"):
             if second % _STEER_EVERY_S == 0:
-                _use(home, screen, second)
+                try:
+                    _use(home, screen, second)
+                except PlaywrightError:
+                    for page in (home, screen):  # their processes' last words are on stderr
+                        print(
+                            page.evaluate("[{...document.body.dataset}, document.body.innerText]")
+                        )
+                    raise
             time.sleep(1)
         end = _memory(one)
         kept, checks = _written(one) - written, prove.live_checks(_media_processes(one))

@@ -22,6 +22,8 @@ TRIED = (
     "answer: foreign fingerprint for the whole session",
     "answer: recorded, with the nonces of now",
     "answer: the server's own peer, signed by the server",
+    "answer: signature missing",
+    "verified, says the server",
     "the server plays the set",
     "the server plays the laptop",
     "the laptop's own offer, called an answer",

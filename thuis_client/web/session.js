@@ -19,6 +19,7 @@ const STEER_MS = 70; // the set stops by itself after 350 ms without: four in a 
 const SILENT_MS = 1500; // six beats without an answer: the line is dead, long before ICE says so
 const DOUBT_MS = 600; // two beats without an answer: enough to believe the server that the set restarted
 const ATTEMPT_MS = 8000; // offer to picture; blocked paths don't get better by waiting longer
+const CALL_MS = 10_000; // whatever begins anew meanwhile, a pupil is not left without words for longer
 const RETRY_MS = 1500;
 const MOVE_MS = 30 * 60_000; // a set that is not in the next room by then was put away
 const MOVE_RETRY_MS = 5000; // the server tells at once when the set is back; this is for when it can't
@@ -66,6 +67,7 @@ export class Session {
     this.movingSince = 0;
     this.backAt = -BACK_MS; // when the set was last announced by the server
     this.retryAt = Infinity;
+    this.calledAt = 0;
     this.sequence = 0;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
     /** @type {Local<FromProcess, M.FromHome | M.PagePairs | M.Knock>} */
@@ -95,6 +97,7 @@ export class Session {
   // --- what the pupil does ----------------------------------------------------------------------
 
   join() {
+    this.calledAt = performance.now();
     this.happen('join', { reason: null });
     void this.attempt();
   }
@@ -179,6 +182,9 @@ export class Session {
       this.backAt = performance.now();
     this.handlers.onStatus(status);
     this.change({ peerOnline: status.peer, paired: status.paired });
+    const { reason } = this.model;
+    if (this.wanted && ((reason === 'unit_offline' && status.peer) || (reason === 'server_away' && status.server)))
+      this.change({ reason: null }); // it is there now: if it does not answer, something else is wrong
     if (first && !this.spoken)
       this.change({ language: status.language === 'en' ? 'en' : 'nl' });
     if (!this.wanted && first && status.wanted)
@@ -351,6 +357,8 @@ export class Session {
       this.over('move_late', 'refused');
     else if (this.legs.coming && now - this.legs.attemptAt > ATTEMPT_MS)
       this.refused('no_answer', true);
+    else if (this.model.state === 'calling' && this.model.reason === null && now - this.calledAt > CALL_MS)
+      this.change({ reason: 'no_answer' }); // and it goes on trying
     else if (leg && !this.needsLeg && now - this.line.pulseAt > patience)
       this.lost();
     else if (leg && !this.needsLeg && !document.hidden && now - this.line.frameAt > FROZEN_MS)
