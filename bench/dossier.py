@@ -92,8 +92,13 @@ def _told(
     for (route, role), times in worst[:12]:
         wall, work = percentile(times.wall, 0.95), percentile(times.work, 0.95)
         print(f"{scenario}: {wall:.1f} ms ({work:.1f} ms work) {route} as {role or 'nobody'}")
-    every = [ms for times in found.values() for ms in times.wall]
-    work = [ms for times in found.values() for ms in times.work]
+    shown = {key: times for key, times in found.items() if not _is_file(key[0])}
+    every = [ms for times in shown.values() for ms in times.wall]
+    work = [ms for times in shown.values() for ms in times.work]
+    page, file = (
+        max(percentile(times.wall, 0.95) for (route, _), times in found.items() if is_it(route))
+        for is_it in (lambda route: not _is_file(route), _is_file)
+    )
     results.add(
         AREA,
         scenario,
@@ -101,10 +106,17 @@ def _told(
         page_p95_ms=percentile(every, 0.95),
         page_mean_ms=sum(every) / len(every),
         page_work_p95_ms=percentile(work, 0.95),
-        worst_page_p95_ms=percentile(worst[0][1].wall, 0.95),
-        worst_page_work_p95_ms=max(percentile(times.work, 0.95) for times in found.values()),
+        worst_page_p95_ms=page,
+        worst_file_p95_ms=file,
+        worst_page_work_p95_ms=max(percentile(times.work, 0.95) for times in shown.values()),
         pages_not_measured=len(missed),
     )
+
+
+def _is_file(route: str) -> bool:
+    """To take along: as long as what it holds, and told apart for that."""
+    path = route.partition("?")[0]
+    return path.endswith(("/gegevens", ".ics", ".csv", "{file}"))
 
 
 @contextlib.asynccontextmanager
@@ -191,7 +203,8 @@ async def _measured(
             token = await at.site.desk.sessions.begin(ACCOUNTS[role], "password")
             one.session.cookie_jar.update_cookies({"klasgenoot": token})
         for route, addresses in routes:
-            seen = [path for path in addresses if await _got(one, path) == 200]
+            fine = (200, 303) if route == "/" else (200,)  # it leads to one's own first page
+            seen = [path for path in addresses if await _got(one, path) in fine]
             if not seen:
                 continue
             times = found[route, role] = Times([], [])

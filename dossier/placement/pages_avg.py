@@ -1,5 +1,7 @@
 """What is kept about whom: the file to take along, and how long what stays."""
 
+import asyncio
+
 import msgspec
 from aiohttp import web
 from sqlalchemy import func, select
@@ -28,7 +30,9 @@ class AvgPages:
         self._desk = desk
 
     async def person(self, visit: Visit) -> web.Response:
-        return _file(await avg.of_person(self._desk.store, visit.who.account_id), "mijn-gegevens")
+        return await _file(
+            await avg.of_person(self._desk.store, visit.who.account_id), "mijn-gegevens"
+        )
 
     async def placement(self, visit: Visit) -> web.Response:
         found = await avg.of_placement(self._desk.store, visit.here.id)
@@ -36,7 +40,7 @@ class AvgPages:
         avg.only_shared_contacts(found, visit.here.member_id)
         async with self._desk.store.transaction() as connection:
             await record(connection, visit.here.id, by(visit, "exported"))
-        return _file(found, "dossier")
+        return await _file(found, "dossier")
 
     async def keeping(self, visit: Visit) -> web.Response:
         settings = self._desk.settings
@@ -65,9 +69,12 @@ class AvgPages:
         )
 
 
-def _file(found: dict[str, avg.Rows], name: str) -> web.Response:
+async def _file(found: dict[str, avg.Rows], name: str) -> web.Response:
+    """Written in a thread: it may be megabytes, and others are waiting."""
     return web.Response(
-        body=msgspec.json.format(msgspec.json.encode(found), indent=1),
+        body=await asyncio.to_thread(
+            lambda: msgspec.json.format(msgspec.json.encode(found), indent=1)
+        ),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}.json"'},
     )

@@ -54,8 +54,8 @@ def _events(timetable: Timetable, row: Row, now: datetime) -> list[Event]:
     held = [day for day in every if day not in row.skips and not is_holiday(timetable, day)]
     if not held:
         return []
-    first = held[0]
-    changed = [one for one in timetable.changes if one.row_id == row.id and one.day in held]
+    first, known = held[0], set(held)
+    changed = [one for one in timetable.changes if one.row_id == row.id and one.day in known]
     if len(held) == 1:  # an exception to something that is no series confuses many a calendar
         only = changed[0] if changed else Change(row_id=row.id, day=first)
         return [_event(row, now, only)]
@@ -70,7 +70,7 @@ def _events(timetable: Timetable, row: Row, now: datetime) -> list[Event]:
         rule["INTERVAL"] = 2
     event.add("rrule", rule)
     for day in every:
-        if first < day < held[-1] and day not in held:
+        if first < day < held[-1] and day not in known:
             event.add("exdate", at(day, row.begin_min))
     for one in changed:
         made = _event(row, now, one)

@@ -135,7 +135,7 @@ def days(row: Row, week_a: date, first: date = date.min, last: date = date.max) 
     day = start + timedelta(days=(row.weekday - start.isoweekday()) % 7)
     end = min(row.last, last)
     while day <= end:
-        if row.week in ("elke", week_of(day, week_a)) and day not in row.skips:
+        if day not in row.skips and (row.week == "elke" or row.week == week_of(day, week_a)):
             yield day
         day += 7 * _DAY
 
