@@ -44,6 +44,7 @@ PlacementRight = Literal[
     "withdraw",
     "people",  # who is in it; telephone and mail only of who shares them
     "invite",
+    "hand_over",  # another consulent in the place of this one
     "check",  # the checklists: the tasks of one's own role
     "check_all",
     "inventory",  # read INVENTARISATIE-1, -2 and -3
@@ -78,10 +79,10 @@ _MEMBER = "own placements see people"
 _TOGETHER = "rooster news messages meetings"
 _RIGHTS: Mapping[Role, str] = {
     "consulent": f"""{_MEMBER} {_TOGETHER} request amend plan install use close return erase
-        withdraw invite check check_all inventory inventory_home inventory_school goals evaluate
-        evaluation evaluation_lead export log rooster_write hours hours_write news_write duties
-        documents documents_write papers""",
-    "projectbureau": "own placements see judge plan deliver return erase log keeping",
+        withdraw invite hand_over check check_all inventory inventory_home inventory_school goals
+        evaluate evaluation evaluation_lead export log rooster_write hours hours_write news_write
+        duties documents documents_write papers""",
+    "projectbureau": "own placements see judge plan deliver return erase hand_over log keeping",
     "monteur": f"{_MEMBER} install check papers rooster",
     "regiehouder": f"""{_MEMBER} {_TOGETHER} use invite check check_all inventory
         inventory_school goals evaluate evaluation evaluation_lead log rooster_write hours

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import signaling
 from dossier import (
+    words_changes,
     words_forms,
     words_pages,
     words_papers,
@@ -28,6 +29,7 @@ _FILES = (
     words_rondom.WORDS,
     words_rooster.WORDS,
     words_papers.WORDS,
+    words_changes.WORDS,
 )
 """Every file of words; none may say what another says."""
 WORDS: Mapping[str, tuple[str, str]] = dict(ChainMap(*map(dict, _FILES)))

@@ -126,6 +126,26 @@ class Members:
             )
             await record(connection, placement_id, event)
 
+    async def of_the_house(self, role: Role) -> dict[str, int]:
+        """Name -> account, of everybody with this role on the account itself."""
+        wanted = (
+            select(accounts.c.name, accounts.c.id)
+            .where(accounts.c.role == role, accounts.c.ended_at.is_(None))
+            .order_by(accounts.c.name_key)
+        )
+        async with self._store.transaction() as connection:
+            return {name: number for name, number in await connection.execute(wanted)}
+
+    async def hand_over(self, placement_id: int, name: str, event: Event) -> None:
+        """This consulent of the house in the place of whoever it is now, who is out at once.
+        Raises NoSuchMemberError."""
+        account_id = (await self.of_the_house("consulent")).get(name)
+        if account_id is None:
+            raise NoSuchMemberError
+        async with self._store.transaction() as connection:
+            await only_one(connection, placement_id, "consulent", (account_id, name), event.at)
+            await record(connection, placement_id, event)
+
     async def change(
         self, placement_id: int, account_id: int, phone: str, mail: str, shares: bool
     ) -> None:
@@ -136,6 +156,39 @@ class Members:
                 .where(members.c.placement_id == placement_id, members.c.account_id == account_id)
                 .values(phone=phone, mail=mail, shares=shares)
             )
+
+
+async def only_one(
+    connection: AsyncConnection,
+    placement_id: int,
+    role: Role,
+    who: tuple[int, str] | None,
+    now: float,
+) -> None:
+    """This account (number and name) alone has the role in the placement, or nobody has."""
+    here = (members.c.placement_id == placement_id) & (members.c.role == role)
+    mine = here & (members.c.account_id == (who[0] if who else None))
+    await connection.execute(
+        update(members)
+        .where(here, ~mine if who else here, members.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    if who is None:
+        return
+    back = await connection.execute(update(members).where(mine).values(ended_at=None))
+    if back.rowcount == 0:
+        await connection.execute(
+            insert(members).values(
+                placement_id=placement_id,
+                account_id=who[0],
+                role=role,
+                name=who[1],
+                phone="",
+                mail="",
+                shares=False,
+                added_at=now,
+            )
+        )
 
 
 async def _elsewhere(connection: AsyncConnection, account_id: int, placement_id: int) -> bool:

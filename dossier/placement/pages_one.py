@@ -8,6 +8,7 @@ from aiohttp import web
 from dossier.desk import Desk, Route
 from dossier.fields import FieldError, line, one_of, words
 from dossier.placement.events import by, events
+from dossier.placement.members import NoSuchMemberError, only_one
 from dossier.placement.states import (
     CRITERIA,
     MAIN,
@@ -19,7 +20,7 @@ from dossier.placement.states import (
     missing,
 )
 from dossier.placement.store import Placement, today
-from dossier.roles import ROLES, may
+from dossier.roles import ROLES, PlacementRight, Role, may
 from dossier.sheets import SHEET, asked, sheet, skipped
 from dossier.visit import PageError, Visit, elsewhere
 
@@ -37,6 +38,8 @@ def routes(desk: Desk) -> tuple[Route, ...]:
     return (
         Route("GET", "/plaatsing/{placement}", "see", pages.overview),
         Route("GET", "/plaatsing/{placement}/logboek", "log", pages.log),
+        Route("POST", "/plaatsing/{placement}/overdragen", "hand_over", pages.hand_over),
+        Route("POST", "/plaatsing/{placement}/wisdatum", "erase", pages.erase_sooner),
         *steps,
     )
 
@@ -48,7 +51,7 @@ class OnePages:
         self._desk = desk
 
     async def overview(self, visit: Visit) -> web.Response:
-        return self._overview(visit)
+        return await self._overview(visit)
 
     def doing(self, name: str) -> Callable[[Visit], Awaitable[web.Response]]:
         """The handler of one step."""
@@ -59,23 +62,23 @@ class OnePages:
         return handler
 
     async def _do(self, visit: Visit, name: str) -> web.Response:
-        here, placements = visit.here, self._desk.placements
+        here = visit.here
         try:
             given = _given(visit, name)
             if name == "erase":
                 await self._desk.erase(here)
                 raise elsewhere("/plaatsingen")
-            await placements.step(here, name, given, by(visit, name))
+            await self._step(visit, name, given)
         except FieldError as error:
             kind, _, criterion = error.name.partition("judged_")
             field = visit.say(f"criterion.{criterion}" if criterion else f"fact.{kind}")
-            return self._overview(visit, 400, visit.say(f"field.{error.code}", field=field))
+            return await self._overview(visit, 400, visit.say(f"field.{error.code}", field=field))
         except StepError as error:
             told = " ".join(visit.say(f"needs.{code}") for code in error.codes)
-            return self._overview(visit, 409, told)
+            return await self._overview(visit, 409, told)
         raise elsewhere(f"/plaatsing/{here.code}")
 
-    def _overview(self, visit: Visit, status: int = 200, error: str = "") -> web.Response:
+    async def _overview(self, visit: Visit, status: int = 200, error: str = "") -> web.Response:
         here, day = visit.here, today(self._desk.placements.clock)
         return self._desk.renderer.page(
             visit,
@@ -98,7 +101,47 @@ class OnePages:
             long=_LONG,
             today=day,
             given=visit.form,
+            monteurs=await self._of_the_house(visit, "monteur", "plan"),
+            consulenten=await self._of_the_house(visit, "consulent", "hand_over"),
+            sooner=bool(here.facts.erase_on) and visit.may("erase") and here.facts.erase_on > day,
         )
+
+    async def _of_the_house(self, visit: Visit, role: Role, right: PlacementRight) -> list[str]:
+        """Names of others, for whoever may do something with them here."""
+        if not visit.may(right):
+            return []
+        found = await self._desk.members.of_the_house(role)
+        return [name for name, account_id in found.items() if account_id != visit.who.account_id]
+
+    async def _step(self, visit: Visit, name: str, given: dict[str, object]) -> None:
+        """Raises StepError. Who is planned to come is in the placement from then on, where he has
+        an account: he does the next step."""
+        desk, here, event = self._desk, visit.here, by(visit, name)
+        monteur = str(given.get("monteur", ""))
+        known = await desk.members.of_the_house("monteur") if name == "plan" else {}
+        async with desk.store.transaction() as connection:
+            await desk.placements.step_in(connection, here, name, given, event)
+            if name == "plan":
+                who = (known[monteur], monteur) if monteur in known else None
+                await only_one(connection, here.id, "monteur", who, event.at)
+
+    async def hand_over(self, visit: Visit) -> web.Response:
+        name = visit.form.get("to", "")[:80]
+        try:
+            await self._desk.members.hand_over(visit.here.id, name, by(visit, "handed_over", name))
+        except NoSuchMemberError:
+            return await self._overview(visit, 400, visit.say("hand_over.nobody"))
+        raise elsewhere("/plaatsingen")
+
+    async def erase_sooner(self, visit: Visit) -> web.Response:
+        day = visit.form.get("erase_on", "")[:10]
+        try:
+            await self._desk.placements.erase_sooner(
+                visit.here, day, by(visit, "erase_sooner", day)
+            )
+        except StepError as error:
+            return await self._overview(visit, 409, visit.say(f"needs.{error.codes[0]}"))
+        raise elsewhere(f"/plaatsing/{visit.here.code}")
 
     async def log(self, visit: Visit) -> web.Response:
         number = asked(visit)

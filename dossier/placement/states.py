@@ -274,6 +274,15 @@ def step(
     return one.to, changed
 
 
+def sooner(state: State, facts: Facts, day: str, today: str) -> Facts:
+    """The facts with an earlier day of erasing, as a family may wish. Raises StepError."""
+    if state not in OVER or not facts.erase_on:
+        raise StepError("not_now")
+    if not is_day(day) or not today <= day < facts.erase_on:
+        raise StepError("erase_sooner")
+    return msgspec.structs.replace(facts, erase_on=day)
+
+
 LEARNED = ("network_ok_on", "first_contact_on", "unit_back_on")
 """What the product finds out by itself."""
 

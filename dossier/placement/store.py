@@ -189,6 +189,13 @@ class Placements:
             )
             await record(connection, one.id, event)
 
+    async def erase_sooner(self, one: Placement, day: str, event: Event) -> None:
+        """An earlier day than the one that was set. Raises StepError."""
+        facts = states.sooner(one.state, one.facts, day, today(self.clock))
+        async with self.store.transaction() as connection:
+            await self._replace(connection, one, one.state, facts)
+            await record(connection, one.id, event)
+
     async def _replace(
         self, connection: AsyncConnection, one: Placement, state: State, facts: Facts
     ) -> None:

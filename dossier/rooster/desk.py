@@ -6,7 +6,15 @@ Called from the event loop; never waits. `tick` has to be called a few times a m
 import time
 from collections.abc import Callable
 
-from dossier.rooster.lessons import EARLY_S, LATE_S, Lesson, Timetable, coming, holds
+from dossier.rooster.lessons import (
+    EARLY_S,
+    LATE_S,
+    Lesson,
+    Timetable,
+    coming,
+    holds,
+    midnight_after,
+)
 from signaling.messages_agenda import MAX_LESSONS, Agenda, AgendaLesson
 from signaling.set_watch import Tell
 
@@ -19,6 +27,8 @@ class AgendaDesk:
         self._tables: dict[str, Timetable] = {}
         self._lines: dict[str, dict[object, Tell]] = {}
         self._told: dict[str, Agenda] = {}
+        self._due: dict[str, float] = {}
+        """Until when nothing can change by time alone: hundreds of sets are looked at each tick."""
 
     def came(self, unit_key: str, seat: object, tell: Tell) -> None:
         """A device of this set's pair logged in. A pair without a timetable hears nothing, so that
@@ -34,6 +44,7 @@ class AgendaDesk:
         if not lines:
             self._lines.pop(unit_key, None)
             self._told.pop(unit_key, None)
+            self._due.pop(unit_key, None)
 
     def changed(self, unit_key: str, timetable: Timetable | None) -> None:
         """The placement of this set has another timetable, or none (any more)."""
@@ -48,8 +59,9 @@ class AgendaDesk:
 
     def tick(self) -> None:
         """Lessons pass; what is over makes place for what comes."""
+        now = self._clock()
         for unit_key in list(self._lines):
-            if unit_key in self._tables:
+            if unit_key in self._tables and now >= self._due.get(unit_key, 0.0):
                 self._look(unit_key)
 
     def _look(self, unit_key: str) -> None:
@@ -61,7 +73,13 @@ class AgendaDesk:
 
     def _agenda(self, unit_key: str) -> Agenda:
         timetable = self._tables.get(unit_key)
-        return Agenda(holds=False) if timetable is None else agenda(timetable, self._clock())
+        if timetable is None:
+            return Agenda(holds=False)
+        now = self._clock()
+        found = agenda(timetable, now)
+        ends = [one.end + LATE_S for one in found.lessons]
+        self._due[unit_key] = min([midnight_after(now), *ends])
+        return found
 
 
 def agenda(timetable: Timetable, now: float) -> Agenda:

@@ -15,7 +15,7 @@ from dossier.placement.states import Facts
 from dossier.placement.tables import placements
 from dossier.rooster.hours import attended_s, held
 from dossier.rooster.hours_store import Hours
-from dossier.rooster.lessons import LATE_S, Timetable, day_of, lessons
+from dossier.rooster.lessons import LATE_S, Timetable, day_of, lessons, midnight_after
 from dossier.rooster.store import Timetables
 from dossier.sets_board import SetsBoard, slot_of
 from dossier.sets_store import SetsStore
@@ -29,6 +29,8 @@ _LOAD_S = 300.0
 """Changes made here are told at once; this is for what another process wrote."""
 _BACK_S = 14 * 86_400.0
 """Hours of lessons before a server that was away; the link's history is kept longer."""
+_AT_ONCE = 20
+"""Timetables that are read in one go."""
 _SETTLED_S = LATE_S + SLOT_S
 """After a lesson's end until its minutes are all known."""
 WITH_SET = ("delivered", "placed", "in_use", "closing")
@@ -50,6 +52,8 @@ class RoosterKeeper:
         self._tables: dict[int, Timetable] = {}
         self._units: dict[int, str] = {}
         self._closed_until: dict[int, float] = {}
+        self._due: dict[int, float] = {}
+        """Placement -> when its next lesson is settled: until then there is nothing to look at."""
         self._asked: asyncio.Queue[tuple[str, int, int]] = asyncio.Queue(1000)
         board.asked = self._heard
 
@@ -81,11 +85,15 @@ class RoosterKeeper:
     async def load(self) -> None:
         """Every placement that has a set. Raises StoreError."""
         units = await self._with_set()
-        tables = await self.timetables.all(units)
         for placement_id in set(self._units) - set(units):
             self._forget(placement_id)
-        for placement_id, unit_key in units.items():
-            self._take(placement_id, unit_key, tables.get(placement_id, Timetable()))
+        wanted = list(units)
+        for start in range(0, len(wanted), _AT_ONCE):  # pages are answered in between
+            some = wanted[start : start + _AT_ONCE]
+            tables = await self.timetables.all(some)
+            for placement_id in some:
+                timetable = tables.get(placement_id, Timetable())
+                self._take(placement_id, units[placement_id], timetable)
 
     async def changed(self, placement_id: int) -> None:
         """Somebody changed this timetable: both devices hear of it at once. Raises StoreError."""
@@ -103,19 +111,24 @@ class RoosterKeeper:
         """Write the hours of each lesson that is over. Raises StoreError."""
         now = self._clock()
         for placement_id, timetable in list(self._tables.items()):
+            if now < self._due.get(placement_id, 0.0):
+                continue
+            await asyncio.sleep(0)  # pages are answered in between
+            if self._tables.get(placement_id) is not timetable:
+                continue
             since = self._closed_until.get(placement_id, now - _BACK_S)
             first = day_of(since) - timedelta(days=1)
-            due = [
-                one
-                for one in lessons(timetable, first, day_of(now))
-                if one.begin >= since and one.end + _SETTLED_S <= now
-            ]
+            found = [one for one in lessons(timetable, first, day_of(now)) if one.begin >= since]
+            due = [one for one in found if one.end + _SETTLED_S <= now]
             for one in due:
                 live_s = await self._live_s(placement_id, one.begin, one.end)
                 faults = await self.hours.had_faults(self._units[placement_id], one.begin, one.end)
                 await self.hours.close(placement_id, held(one, live_s, faults))
             if due:
                 self._closed_until[placement_id] = max(one.begin for one in due) + 1
+            if self._tables.get(placement_id) is timetable:  # else it was changed meanwhile
+                left = [one.end + _SETTLED_S for one in found if one not in due]
+                self._due[placement_id] = min([midnight_after(now), *left])
 
     async def _live_s(self, placement_id: int, begin: float, end: float) -> float:
         unit_key = self._units[placement_id]
@@ -141,11 +154,13 @@ class RoosterKeeper:
         if old is not None and old != unit_key:
             self._board.agenda.changed(old, None)
         self._units[placement_id], self._tables[placement_id] = unit_key, timetable
+        self._due.pop(placement_id, None)
         self._board.agenda.changed(unit_key, timetable)
 
     def _forget(self, placement_id: int) -> None:
         unit_key = self._units.pop(placement_id, None)
         self._tables.pop(placement_id, None)
+        self._due.pop(placement_id, None)
         if unit_key is not None and unit_key not in self._units.values():
             self._board.agenda.changed(unit_key, None)
 

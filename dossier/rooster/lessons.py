@@ -118,6 +118,11 @@ def day_of(moment: float) -> date:
     return datetime.fromtimestamp(moment, ZONE).date()
 
 
+def midnight_after(moment: float) -> float:
+    """When the next day begins on the wall."""
+    return at(day_of(moment) + _DAY, 0).timestamp()
+
+
 def week_of(day: date, week_a: date) -> Week:
     monday = day - timedelta(days=day.weekday())
     anchor = week_a - timedelta(days=week_a.weekday())
