@@ -8,7 +8,7 @@ from rich.progress import track
 from bench.results import percentile
 from bench.stage import Stage
 
-_LOADS = 8
+_LOADS = 20
 _LIVE_S = 60
 
 

@@ -11,6 +11,10 @@ from playwright.sync_api import Page
 from rich.progress import track
 
 from bench.results import percentile
+from hardware.motion import Position
+from hardware.profiles import find_profile
+from hardware.view import look_at
+from klasgenoot.media.projection import View
 
 _PRESSES = 40
 _CLICKS = 15  # at each of
@@ -101,28 +105,43 @@ def _click(home: Page, dice: random.Random) -> list[float]:
     _jump(home, dice)
     before = _picture(home)
     width, height = _SIZE
+    view = _view(home)
     for _ in range(20):  # a point where the picture has something to recognise
-        x, y = dice.uniform(-0.42, 0.42), dice.uniform(-0.42, 0.42)
-        left, top = round((x + 0.5) * width) - _PATCH[0], round((y + 0.5) * height) - _PATCH[1]
-        if left < 0 or top < 0 or left + 2 * _PATCH[0] > width or top + 2 * _PATCH[1] > height:
-            continue
-        patch = before[top : top + 2 * _PATCH[1], left : left + 2 * _PATCH[0]]
+        x, y = dice.uniform(-0.4, 0.4), dice.uniform(-0.4, 0.4)
+        left, top = width // 2 - _PATCH[0], height // 2 - _PATCH[1]
+        foreseen = _turned(before, view, x, y)
+        patch = foreseen[top : top + 2 * _PATCH[1], left : left + 2 * _PATCH[0]]
         if patch.std() > _PLAIN and _alone(before, patch):
             break
     else:
         return []
     box = home.locator("#klas-video").bounding_box()
     assert box is not None
-    home.mouse.click(box["x"] + (x + 0.5) * box["width"], box["y"] + (y + 0.5) * box["height"])
+    scale = min(box["width"] / width, box["height"] / height)  # the element has room beside it
+    home.mouse.click(
+        box["x"] + box["width"] / 2 + x * scale * width,
+        box["y"] + box["height"] / 2 + y * scale * height,
+    )
     _rest(home)
     found = cv2.matchTemplate(_picture(home), patch, cv2.TM_CCOEFF_NORMED)
     _, sure, _, (at_x, at_y) = cv2.minMaxLoc(found)
     if sure < _SURE or _at_the_end(home):
         return []
-    # The clicked point lies a part of a pixel beside the middle of the patch.
-    across = (at_x - left + (x + 0.5) * width) / width - 0.5
-    down = (at_y - top + (y + 0.5) * height) / height - 0.5
+    across, down = (at_x - left) / width, (at_y - top) / height
     return [100 * float(np.hypot(across, down * height / width))]
+
+
+def _turned(
+    picture: np.ndarray[Any, Any], view: dict[str, float], x: float, y: float
+) -> np.ndarray[Any, Any]:
+    """The picture as it looks when that point is in its middle: what was askew is seen straight."""
+    pose = view["pan_deg"], view["tilt_deg"], view["zoom"]
+    target = look_at(Position(*pose), x, y, find_profile("sim"))
+    before, after = View(*pose, *_SIZE), View(*target, view["zoom"], *_SIZE)
+    far, (width, height) = before.focal_px, _SIZE
+    lens = np.array([[far, 0, width / 2], [0, -far, height / 2], [0, 0, 1]])
+    turn = lens @ after.axes @ before.axes.T @ np.linalg.inv(lens)
+    return np.asarray(cv2.warpPerspective(picture, turn, _SIZE))
 
 
 def _alone(picture: np.ndarray[Any, Any], patch: np.ndarray[Any, Any]) -> bool:
@@ -135,6 +154,7 @@ def _alone(picture: np.ndarray[Any, Any], patch: np.ndarray[Any, Any]) -> bool:
 
 def _jump(home: Page, dice: random.Random) -> None:
     """Somewhere else in the room, by the map; not so far up or down that only wall is seen."""
+    _until(home, "!document.querySelector('#overview').hidden")
     box = home.locator("#overview canvas").bounding_box()
     assert box is not None
     home.mouse.click(

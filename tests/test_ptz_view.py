@@ -16,6 +16,7 @@ from hardware.profiles import (
     vertical_fov,
 )
 from hardware.view import horizontal_fov, look_at, project
+from klasgenoot.media.projection import View
 
 PROFILE = st.sampled_from(list(PROFILES.values()))
 HALF = st.floats(-0.5, 0.5)
@@ -38,6 +39,19 @@ def test_the_clicked_point_becomes_the_middle(
     assert project(position, pan, tilt, profile) == pytest.approx((x, y), abs=1e-6)
     centred = project(Position(pan, tilt, position.zoom), pan, tilt, profile)
     assert centred == pytest.approx((0, 0), abs=1e-6)
+
+
+@given(st.floats(-170, 170), st.floats(-30, 60), st.floats(1, 12), HALF, HALF)
+def test_the_classroom_is_drawn_as_the_simulated_camera_sees_it(
+    pan: float, tilt: float, zoom: float, x: float, y: float
+) -> None:
+    profile, position = find_profile("sim"), Position(pan, tilt, zoom)
+    there_pan, there_tilt = np.radians(look_at(position, x, y, profile))
+    flat = math.cos(there_tilt)
+    far = (math.sin(there_pan) * flat, math.sin(there_tilt), math.cos(there_pan) * flat)
+    view = View(pan, tilt, zoom, 1280, 720)
+    pixel = view.to_pixels(view.to_camera(np.array([far])))[0]
+    assert pixel == pytest.approx(((x + 0.5) * 1280, (y + 0.5) * 720), abs=0.1)
 
 
 @given(aims(), HALF, HALF)
