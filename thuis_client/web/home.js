@@ -135,12 +135,12 @@ function act(action) {
     case 'leave':
       return session.leave();
     case 'question':
-      return session.send({ type: 'ask', loud: view.question.loud });
+      return session.ask(view.question.loud);
     case 'quiet':
     case 'loud':
       return view.question.choose(action === 'loud');
     case 'withdraw':
-      return session.send({ type: 'withdraw' });
+      return session.asking.withdraw();
     case 'follow':
       return session.turn({ type: 'follow', on: !session.model.follows });
     case 'mute':

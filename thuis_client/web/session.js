@@ -1,5 +1,6 @@
 // The pupil's session without a page: joins, comes back by itself, carries steering and questions.
 // The page only ever sees `model`.
+import { Asking } from '/asking.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
 import { Legs } from '/legs.js';
@@ -59,6 +60,7 @@ export class Session {
       onFile: (data) => this.handlers.onFile(data),
     });
     this.line = new LineWatch();
+    this.asking = new Asking((message) => this.send(message));
     /** @type {TalkLeg|null} */
     this.talk = null;
     /** @type {string|null} asked for while the picture was still on its way */
@@ -122,6 +124,11 @@ export class Session {
   /** To the set, if it can be reached. @param {M.FromPupil | M.BothWays | M.FromSeat} message */
   send(message) {
     this.leg?.send(message);
+  }
+
+  /** @param {boolean} loud */
+  ask(loud) {
+    this.asking.ask(loud, this.leg);
   }
 
   /** Microphone or camera was switched, came or went. */
@@ -240,6 +247,7 @@ export class Session {
   taken() {
     this.line.pulseAt = performance.now();
     this.happen('picture', { reason: null });
+    this.asking.again(this.model.question, this.leg);
     if (this.talkNonce)
       void this.makeTalk(this.talkNonce);
   }
@@ -271,7 +279,7 @@ export class Session {
           this.resumed();
         return this.line.answered(message, now);
       case 'situation':
-        return this.situation(message, now);
+        return this.situation(message, now, showing);
       case 'talk_wanted':
         // The picture first: both at once would make the child wait for it.
         this.talkNonce = message.nonce;
@@ -287,10 +295,11 @@ export class Session {
     }
   }
 
-  /** @param {M.Situation} situation @param {number} now */
-  situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets, moving }, now) {
+  /** @param {M.Situation} situation @param {number} now @param {boolean} showing */
+  situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets, moving }, now, showing) {
     const questionSince = question === 'none' ? null : now - ago;
     this.change({ view, smartboard, question, asked, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
+    this.asking.told(question, asked.loud, this.leg, showing);
     this.curtain = curtain;
     if (moving)
       return this.parks(now);
@@ -400,6 +409,7 @@ export class Session {
     this.retryAt = Infinity;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
     this.parked = false;
+    this.asking.forget();
     this.happen(event, {
       why: null, reason, question: 'none', asked: NOTHING_ASKED, questionSince: null, link: 'unknown', delayMs: null, moves: false, follows: false,
     });
