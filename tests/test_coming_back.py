@@ -1,6 +1,8 @@
 """Every process killed without warning and started again: picture and sound come back by
 themselves."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -40,6 +42,20 @@ def test_the_agent(lesson: Lesson) -> None:
     lesson.wait_state(lesson.home, "live")
     back(lesson)
     lesson.wait_state(lesson.screen, "live")
+
+
+def test_an_agent_that_stood_still_for_a_moment_turns_the_camera_again(lesson: Lesson) -> None:
+    """Without a server no other line can be made: the old one lives again, and tells nothing twice."""
+    lesson.stage.demo.server.kill()
+    assert lesson.stage.demo.unit.process is not None
+    pid = lesson.stage.demo.unit.process.pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        lesson.wait_state(lesson.home, "reconnecting")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    lesson.wait_state(lesson.home, "live")
+    lesson.home.wait_for_selector("[data-action=left]:enabled")
 
 
 def test_the_agent_in_mid_movement_leaves_a_camera_that_stands_still(lesson: Lesson) -> None:

@@ -70,6 +70,7 @@ export class Session {
     this.backAt = -BACK_MS; // when the set was last announced by the server
     this.retryAt = Infinity;
     this.calledAt = 0;
+    this.movable = false; // what the set told last, whatever the line did since
     this.sequence = 0;
     this.motion = { pan: 0, tilt: 0, zoom: 0 };
     /** @type {Local<FromProcess, M.FromHome | M.PagePairs | M.Knock>} */
@@ -264,7 +265,7 @@ export class Session {
   resumed() {
     this.legs.keepOld();
     this.retryAt = Infinity;
-    this.happen('picture', { reason: null });
+    this.happen('picture', { reason: null, moves: this.movable }); // over a leg that stayed, the set tells nothing twice
   }
 
   /**
@@ -299,6 +300,7 @@ export class Session {
   situation({ question, asked, asked_ago_ms: ago, curtain, moves, notices, view, smartboard, follows, presets, moving }, now, showing) {
     const questionSince = question === 'none' ? null : now - ago;
     this.change({ view, smartboard, question, asked, questionSince, moves, follows, presets: [...presets], notices: [...notices] });
+    this.movable = moves;
     this.asking.told(question, asked.loud, this.leg, showing);
     this.curtain = curtain;
     if (moving)
