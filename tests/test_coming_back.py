@@ -45,7 +45,7 @@ def test_the_agent(lesson: Lesson) -> None:
 
 
 def test_an_agent_that_stood_still_for_a_moment_turns_the_camera_again(lesson: Lesson) -> None:
-    """Without a server no other line can be made: the old one lives again, and tells nothing twice."""
+    """Without a server no other line is made: the old one lives again, telling nothing twice."""
     lesson.stage.demo.server.kill()
     assert lesson.stage.demo.unit.process is not None
     pid = lesson.stage.demo.unit.process.pid
