@@ -76,7 +76,7 @@ def test_a_closed_curtain_outlives_the_agent(lesson: Lesson) -> None:
     lesson.wait_state(lesson.home, "curtain")
     unit = lesson.stage.demo.unit
     kept = lesson.stage.demo.folder / "unit" / "curtain"
-    wait_for(lambda: kept.read_bytes() == b"closed", what="the curtain on disk")
+    wait_for(lambda: kept.exists() and kept.read_bytes() == b"closed", what="the curtain kept")
     unit.kill()
     lesson.wait_state(lesson.screen, "starting")
     assert lesson.home_hears() == 0, "the screen alone keeps the class sound in"
