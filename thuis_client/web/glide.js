@@ -13,7 +13,7 @@ const BEHIND_S = { least: 0.12, most: 0.3 }; // command, head and picture on the
 const MOST = 0.12; // of the picture
 const MOST_DOUBLINGS = 0.3;
 const EASE_MS = 40; // there in four pictures: each that is shifted has to be drawn by the page anew
-const DONE = 0.004; // a twentieth of what one sees
+const DONE = 0.004; // five pixels of 1280
 const LATE_S = 0.15; // what the set tells of the camera is older than the picture by this
 const GIVE_UP_MS = 4000; // a target nobody reaches
 
