@@ -24,9 +24,14 @@ class _Portal(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Who hangs up before the answer is no news; the plain one prints the address."""
+
+
 @contextmanager
 def portal() -> Iterator[int]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Portal)
+    server = _Server(("127.0.0.1", 0), _Portal)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
