@@ -5,6 +5,8 @@ on top, and so does its screen, because a container has none. Camera, serial lin
 simulated ones, server and pairing real; the agent runs in its hardened unit as installed.
 """
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -104,6 +106,7 @@ def booted(tree: Path, log: Path) -> Iterator[tuple[float, int]]:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT
         )
+        pid = 0
         try:
             pid = _first(process.pid)
             _plug(pid)
@@ -112,6 +115,9 @@ def booted(tree: Path, log: Path) -> Iterator[tuple[float, int]]:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 process.wait(20)
+            if pid:  # its end is the end of all that was booted; nspawn's end is not
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.kill()
             process.wait()
 
@@ -129,8 +135,9 @@ def _first(nspawn: int) -> int:
 def _plug(pid: int) -> None:
     """A network that leads nowhere: without any, the set says so and is not ready."""
     made = (
-        "ip link add plug type dummy && ip addr add 192.0.2.2/24 dev plug"
-        " && ip link set plug up && ip route add default via 192.0.2.1"
+        "ip link add plug type veth peer name wall && ip link set wall up"
+        " && ip addr add 192.0.2.2/24 dev plug && ip link set plug up"
+        " && ip route add default via 192.0.2.1"
     )
     subprocess.run(["nsenter", f"--target={pid}", "--net", "sh", "-c", made], check=True)
 

@@ -7,6 +7,7 @@ Units are in the names. Whatever is wrong is said once, at start, with the name 
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 Keys = Literal["auto", "file"]
 
 ENVIRONMENT_PREFIX = "KLASGENOOT_"
+_CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+\.\w+|https://[\w.-]+\.\w+")
 
 
 class SettingsError(Exception):
@@ -228,6 +230,17 @@ class Mail(_Section, frozen=True):
     sender: Text = "klasgenoot@localhost"
 
 
+class Push(_Section, frozen=True):
+    """Notices without content through the push services of browsers; no contact: none."""
+
+    contact: Text = ""
+    key_file: Text = "klasgenoot-push.key"
+    services: Text = (
+        "https://fcm.googleapis.com https://*.push.services.mozilla.com "
+        "https://*.notify.windows.com https://*.push.apple.com"
+    )
+
+
 class Contact(_Section, frozen=True):
     """Whom to call, for the paper on the trolley and the home page; numbers, no names."""
 
@@ -266,6 +279,7 @@ class Settings(_Section, frozen=True):
     helpdesk: Helpdesk = msgspec.field(default_factory=Helpdesk)
     dossier: Dossier = msgspec.field(default_factory=Dossier)
     mail: Mail = msgspec.field(default_factory=Mail)
+    push: Push = msgspec.field(default_factory=Push)
     contact: Contact = msgspec.field(default_factory=Contact)
     timetable: Timetable = msgspec.field(default_factory=Timetable)
 
@@ -361,6 +375,8 @@ def _check_together(settings: Settings) -> None:
         raise SettingsError("setting server: certificate_file and certificate_key_file go together")
     if settings.turn.host and not settings.turn.secret_file:
         raise SettingsError("setting turn.secret_file: a relay needs a secret shared with coturn")
+    if settings.push.contact and not _CONTACT.fullmatch(settings.push.contact):
+        raise SettingsError("setting push.contact: mailto:name@example.org, or an https:// address")
     for day in timetable.DAYS:
         try:
             timetable.slots(getattr(settings.timetable, day))

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dossier.audit import Line, note
 from dossier.passwords import Passwords, problem
 from dossier.roles import Role
-from dossier.tables import accounts, passkeys, sessions
+from dossier.tables import OF_AN_ACCOUNT, accounts, passkeys
 from signaling.store import Store
 
 AccountCode = Literal[
@@ -159,7 +159,7 @@ class Accounts:
             row = await find(connection, name)
             if row is None:
                 raise AccountError("no_such_account")
-            for table in (passkeys, sessions):
+            for table in OF_AN_ACCOUNT:
                 await connection.execute(delete(table).where(table.c.account_id == row.id))
             await connection.execute(
                 update(accounts)

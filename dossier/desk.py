@@ -14,6 +14,7 @@ from dossier.placement.avg import erase
 from dossier.placement.members import Members
 from dossier.placement.states import step
 from dossier.placement.store import Placement, Placements, today
+from dossier.push import Pusher
 from dossier.render import Renderer
 from dossier.roles import Right
 from dossier.rondom.mail import Mailer
@@ -66,6 +67,7 @@ class Desk:
     members: Members
     rooster: RoosterKeeper
     mailer: Mailer
+    pusher: Pusher
 
     async def erase(self, one: Placement) -> None:
         """A placement whose day has come. Raises StepError, StoreError."""

@@ -15,7 +15,7 @@ from dossier.audit import Line, note
 from dossier.passwords import Passwords, problem
 from dossier.placement.tables import members
 from dossier.roles import Role
-from dossier.tables import accounts, invitations, passkeys, sessions
+from dossier.tables import OF_AN_ACCOUNT, accounts, invitations, passkeys
 from dossier.tokens import hashed, is_token, new_token
 from signaling.identity import to_text
 from signaling.store import Store
@@ -218,7 +218,7 @@ async def _make(
 
 async def _renew(connection: AsyncConnection, account_id: int, way_in: _WayIn) -> None:
     """The old ways in are gone, and whoever came in by them. Raises AccountError."""
-    for table in (passkeys, sessions):
+    for table in OF_AN_ACCOUNT:
         await connection.execute(delete(table).where(table.c.account_id == account_id))
     done = await connection.execute(
         update(accounts)

@@ -32,7 +32,7 @@ class AccountPages:
     def __init__(self, desk: Desk) -> None:
         self._place, self._sessions = desk.place, desk.sessions
         self._accounts, self._invitations = desk.accounts, desk.invitations
-        self._renderer, self._kept = desk.renderer, desk.kept
+        self._renderer, self._kept, self._pusher = desk.renderer, desk.kept, desk.pusher
 
     # --- one's own ----------------------------------------------------------------------------
 
@@ -68,6 +68,7 @@ class AccountPages:
             sessions=await self._sessions.all_of(account_id),
             has_password=await self._accounts.has_password(account_id),
             least=MIN_CHARACTERS,
+            push_key=self._pusher.key(),
         )
 
     # --- a beheerder's ------------------------------------------------------------------------

@@ -22,6 +22,8 @@ _SHARED = Path(signaling.__file__).parent / "web"
 _FILES = {
     "basis.css": (_SHARED, "text/css"),
     "icon.svg": (_SHARED, "image/svg+xml"),
+    "melding.js": (_HERE / "web", "text/javascript"),
+    "melding-werker.js": (_HERE / "web", "text/javascript"),
     "pagina.css": (_HERE / "web", "text/css"),
     "pagina.js": (_HERE / "web", "text/javascript"),
     "papier.css": (_HERE / "web", "text/css"),

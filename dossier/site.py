@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from config import settings as config
-from dossier import audit, pages_accounts, pages_sets, pages_sign_in
+from dossier import audit, pages_accounts, pages_push, pages_sets, pages_sign_in
 from dossier.accounts import Accounts
 from dossier.desk import Desk, Route
 from dossier.forms import pages_checks, pages_evaluation, pages_inventory
@@ -21,6 +21,8 @@ from dossier.passwords import Passwords
 from dossier.placement import avg, learned, pages_avg, pages_list, pages_one, pages_people
 from dossier.placement.members import Members
 from dossier.placement.store import Placements
+from dossier.push import Pusher
+from dossier.push_store import PushStore
 from dossier.render import Renderer, static_file
 from dossier.roles import HOUSE_RIGHTS, Right, any_may, may_in_house
 from dossier.rondom import pages_files, pages_lists, pages_talk
@@ -45,6 +47,7 @@ _PURGE_S = 3600.0
 PAGES: tuple[Callable[[Desk], tuple[Route, ...]], ...] = (
     pages_sign_in.routes,
     pages_accounts.routes,
+    pages_push.routes,
     pages_sets.routes,
     pages_list.routes,
     pages_one.routes,
@@ -102,12 +105,14 @@ class HelpdeskSite:
             members=Members(store),
             rooster=RoosterKeeper(store, self.watch, kept),
             mailer=Mailer(self._whole.mail),
+            pusher=Pusher(self._whole.push),
         )
         self._add_routes(app)
         tasks = [
             asyncio.create_task(self.watch.keep(kept)),
             asyncio.create_task(self.desk.rooster.run()),
             asyncio.create_task(self.desk.mailer.run()),
+            asyncio.create_task(self.desk.pusher.run(PushStore(store).forget)),
             asyncio.create_task(learned.run(self.desk.placements, kept, self.watch)),
             asyncio.create_task(self._forget(self._sessions, invitations, kept)),
         ]

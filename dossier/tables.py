@@ -10,6 +10,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     event,
 )
 
@@ -58,6 +59,18 @@ sessions = Table(
     Column("seen_at", Float, nullable=False),
     Column("how", String(10), nullable=False),
 )
+
+push_devices = Table(  # on which somebody wants a notice; he switches it on there
+    "push_devices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("endpoint", Text, nullable=False),  # at the push service of that browser
+    Column("told_at", Float, nullable=False),
+)
+
+OF_AN_ACCOUNT = (passkeys, sessions, push_devices)
+"""What goes when an account ends."""
 
 set_names = Table(
     "set_names",

@@ -90,6 +90,31 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "error.password_wrong": ("Het oude wachtwoord klopt niet.", "The old password is not right."),
     "error.no_such_account": ("Dit account is er niet.", "There is no such account."),
     # own account
+    "push.title": ("Melding op dit apparaat", "Notice on this device"),
+    "push.why": (
+        "De melding zegt alleen dat er iets nieuws is. De maker van je browser bezorgt haar, en "
+        "weet dus wanneer. Niet wat, en niet van wie.",
+        "The notice only says that there is something new. The maker of your browser delivers it, "
+        "and so knows when. Not what, and not from whom.",
+    ),
+    "push.on": ("Zet aan", "Switch on"),
+    "push.off": ("Zet uit", "Switch off"),
+    "push.is_on": ("De melding staat aan op dit apparaat.", "Notices are on for this device."),
+    "push.is_off": ("De melding staat uit op dit apparaat.", "Notices are off for this device."),
+    "push.not_allowed": (
+        "Je browser houdt meldingen tegen. Sta ze toe bij het slotje naast het adres.",
+        "Your browser holds notices back. Allow them at the lock beside the address.",
+    ),
+    "push.failed": (
+        "Het lukt nu niet. Je browser kan zijn meldingendienst niet bereiken. Probeer het later.",
+        "It does not work now. Your browser cannot reach its push service. Try again later.",
+    ),
+    "push.unknown": (
+        "Deze browser gebruikt een meldingendienst die wij niet kennen. Neem Chrome, Edge, "
+        "Firefox of Safari.",
+        "This browser uses a push service that we do not know. Take Chrome, Edge, Firefox or "
+        "Safari.",
+    ),
     "own.title": ("Mijn account", "My account"),
     "own.role": ("Rol", "Role"),
     "own.password": ("Wachtwoord veranderen", "Change password"),

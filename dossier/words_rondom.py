@@ -43,6 +43,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "together.mail_on": ("Stuur mij mail", "Send me mail"),
     "together.mail_save": ("Bewaar", "Save"),
     "together.mail_saved": ("Je keuze is bewaard.", "Your choice was saved."),
+    "push.where": (
+        "Een melding op je telefoon of laptop: zet die aan bij je account.",
+        "A notice on your phone or laptop: switch it on at your account.",
+    ),
     # messages
     "chats.none": ("Je hebt nog geen berichten.", "You have no messages yet."),
     "chats.begin": ("Nieuw gesprek", "New conversation"),

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from signaling.messages_presence import Presence, Shield
+from signaling.messages_presence import Microphone, Presence, Shield
 
 PROTOCOL = 1
 """Version of all links; named in each first message; a mismatch is told and ends."""
@@ -523,6 +523,13 @@ class Appear(Message, frozen=True):
     shield: Shield = Shield()
 
 
+class Speak(Message, frozen=True):
+    """Page -> process: the pupil's microphone was switched; a page that is loaded anew in the
+    lesson must not open what was shut. Remembered for as long as the process runs."""
+
+    microphone: Microphone
+
+
 class Status(Message, frozen=True):
     """Process -> page: how things stand, sent whole at every change."""
 
@@ -541,6 +548,7 @@ class Status(Message, frozen=True):
     presence: Presence | None = None
     """As chosen last on this laptop; None: never yet, and the page asks."""
     shield: Shield = Shield()
+    microphone: Microphone = Microphone()
     person_model: bool = False
     """Whether /model/person.tflite can be loaded, which finds the person in a picture."""
     phones: Phones = Phones()
@@ -576,7 +584,7 @@ class TakenOver(Message, frozen=True):
     """Process -> page: another window of this page took over; stay quiet."""
 
 
-FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear
+FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear | Speak
 ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver
 
 # --- kiosk page <-> agent

@@ -24,6 +24,15 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     colour: Colour = "teal"
 
 
+class Microphone(msgspec.Struct, frozen=True, kw_only=True):
+    """How the pupil's own microphone is switched; while `resting` nothing is sent at all."""
+
+    muted: bool = False
+    holds: bool = False
+    """Open only for as long as a key is held."""
+    resting: bool = False
+
+
 class Shield(msgspec.Struct, frozen=True, kw_only=True):
     """Outside these edges of the own picture (shares, seen by the camera) the class gets a drawing
     instead, at every step; other beds lie there. Edges that leave nothing show nothing."""

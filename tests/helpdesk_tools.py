@@ -41,13 +41,17 @@ class Pages(Running):
 
 @contextlib.asynccontextmanager
 async def pages(
-    folder: Path | None = None, url: str = "", **settings: object
+    folder: Path | None = None, url: str = "", push: config.Push | None = None, **settings: object
 ) -> AsyncIterator[Pages]:
     """`settings` are those of [helpdesk]."""
     # A file also where nobody looks at it: in memory all transactions would share one connection.
     temporary = tempfile.TemporaryDirectory()
     store = await Store.open(url or f"sqlite+aiosqlite:///{folder or temporary.name}/server.db")
-    site = HelpdeskSite(config.Settings(helpdesk=config.Helpdesk(**settings)))  # type: ignore[arg-type]
+    whole = config.Settings(
+        helpdesk=config.Helpdesk(**settings),  # type: ignore[arg-type]
+        push=push or config.Push(),
+    )
+    site = HelpdeskSite(whole)
     server = Server(store, 5.0, sets=site.watch)
     app = application(server, store)
     async with contextlib.AsyncExitStack() as stack:

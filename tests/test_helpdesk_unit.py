@@ -171,9 +171,9 @@ async def test_in_a_lesson_the_class_decides(tmp_path: Path, answer: str) -> Non
         one.desk.tick(100.0 + ASK_S + 1)
     else:
         one.desk.answered(HelpdeskAnswer(answer=answer))  # type: ignore[arg-type]
-    await asyncio.sleep(0.05)
-    assert one.left is (answer == "yes")
-    assert one.told[-1].outcome == ("started" if answer == "yes" else "declined")
+    outcome = "started" if answer == "yes" else "declined"
+    await until(lambda: bool(one.told) and one.told[-1].outcome == outcome)
+    await until(lambda: one.left is (answer == "yes"))
 
 
 async def test_a_lesson_that_begins_this_moment_is_not_cut(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_the_types_say_what_travels() -> None:
     assert 'export type Leg = "camera" | "talk";' in text
     assert (
         "export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang"
-        " | Appear;" in text
+        " | Appear | Speak;" in text
     )
     assert '  type: "talk_wanted";\n  nonce: string;\n' in text
     assert "  ok: boolean | null;" in text

@@ -1,20 +1,19 @@
 """The story of one placement in a real browser: from request to erased, every role with a way in of
 its own, both languages, both sizes, nothing that axe objects to."""
 
-import asyncio
-import threading
+import contextlib
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from bench.stage import CHROMIUM, FLAGS
 from dossier.placement import avg
-from tests.helpdesk_tools import PASSWORD, Pages, pages
+from tests.helpdesk_tools import PASSWORD, pages
+from tests.pages_thread import PagesThread
 from tests.test_helpdesk_browser import looked_at
 
 pytestmark = pytest.mark.browser
@@ -23,39 +22,19 @@ _HOUSE = ("consulent", "projectbureau", "monteur", "helpdesk", "beheerder")
 _PLACE = ("regiehouder", "begeleider", "ict", "docent", "buddy", "leerling", "ouder")
 
 
-class Server:
-    """Pages in a thread of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._ready, self._stop = threading.Event(), asyncio.Event()
-        self.at: Pages
-        self._thread = threading.Thread(
-            target=self._loop.run_until_complete, args=[self._run(folder)]
-        )
-        self._thread.start()
-        assert self._ready.wait(60)
-
-    async def _run(self, folder: Path) -> None:
-        async with pages(folder) as self.at:
-            for role in _HOUSE:
-                await self.at.account(f"Klaas {role}", role)  # type: ignore[arg-type]
-            self._ready.set()
-            await self._stop.wait()
-
-    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(60)
+@contextlib.contextmanager
+def house(folder: Path) -> Iterator[PagesThread]:
+    """A server where each role of the house has somebody."""
+    with PagesThread(lambda: pages(folder)) as one:
+        for role in _HOUSE:
+            one.run(one.at.account(f"Klaas {role}", role))  # type: ignore[arg-type]
+        yield one
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("server"))
-    yield one
-    one.close()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagesThread]:
+    with house(tmp_path_factory.mktemp("server")) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +52,7 @@ def chromium(play: Playwright) -> Iterator[Browser]:
 class People:
     """A browser window for each, logged in once."""
 
-    def __init__(self, server: Server, chromium: Browser) -> None:
+    def __init__(self, server: PagesThread, chromium: Browser) -> None:
         self.server, self._chromium = server, chromium
         self._pages: dict[str, Page] = {}
         self.wrong: list[str] = []
@@ -98,7 +77,7 @@ class People:
         return page
 
 
-def test_the_story(server: Server, chromium: Browser, shots: Path) -> None:
+def test_the_story(server: PagesThread, chromium: Browser, shots: Path) -> None:
     people = People(server, chromium)
     today = date.today()
     page = people("consulent")
@@ -263,7 +242,7 @@ def _over(people: People, base: str, shots: Path, today: date) -> None:
     looked_at(page, shots, "logboek")
     kept = people.server.at.site.desk.placements
     kept.clock = lambda: time.time() + 92 * 86_400.0
-    assert people.server.do(avg.erase_due(kept)) == 1
+    assert people.server.run(avg.erase_due(kept)) == 1
     assert page.goto(base).status == 404  # type: ignore[union-attr]
     page = people("ouder")
     page.goto(base)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.axe import violations
 from tests.helpdesk_tools import PASSWORD
-from tests.test_placement_browser import Server, chromium
+from tests.pages_thread import PagesThread
+from tests.test_placement_browser import chromium, house
 
 pytestmark = pytest.mark.browser
 _ = chromium
@@ -19,17 +20,17 @@ _MOST_TABS = 150
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("keyboard"))
-    one.do(one.at.account("Bea consulent", "consulent"))
-    yield one
-    one.close()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PagesThread]:
+    folder = tmp_path_factory.mktemp("keyboard")
+    with house(folder) as one:
+        one.run(one.at.account("Bea consulent", "consulent"))
+        yield one
 
 
 class Keys:
     """Somebody with a keyboard, in an English browser."""
 
-    def __init__(self, server: Server, chromium: Browser, name: str) -> None:
+    def __init__(self, server: PagesThread, chromium: Browser, name: str) -> None:
         self._origin = server.at.origin
         self.page = chromium.new_context(locale="en-GB").new_page()
         self.page.set_default_timeout(20_000)
@@ -61,6 +62,16 @@ class Keys:
         self.press("Control+a")
         self.page.keyboard.type(text)
 
+    def date(self, selector: str, day: date) -> None:
+        """Digits, in the order that the browser's own language shows."""
+        self.to(selector)
+        for order in ("%d%m%Y", "%m%d%Y"):
+            self.page.keyboard.type(day.strftime(order))
+            if self.page.input_value(selector) == day.isoformat():
+                return
+            self.press("ArrowLeft", "ArrowLeft")
+        raise AssertionError(f"no way to write {day} by keyboard")
+
     def do(self, selector: str, key: str = "Enter") -> None:
         self.to(selector)
         self.press(key)
@@ -78,13 +89,8 @@ _SEEN = """() => {
 }"""
 
 
-def _dates(page: Page, selector: str, day: date) -> None:
-    """What keys in a date field make depends on the browser's own language: it is filled."""
-    page.fill(selector, day.isoformat())
-
-
 def test_from_request_to_erased_by_keyboard(
-    server: Server, chromium: Browser, tmp_path: Path
+    server: PagesThread, chromium: Browser, tmp_path: Path
 ) -> None:
     lead = Keys(server, chromium, "Klaas consulent")
     lead.do("a[href='/plaatsingen/nieuw']")
@@ -109,8 +115,8 @@ def test_from_request_to_erased_by_keyboard(
     bureau.do("form[action$='/stap/approve'] button")
     bureau.at("Approved")
     lead.open(base)
-    _dates(lead.page, "#day", date.today())
-    _dates(lead.page, "#delivery_day", date.today() - timedelta(days=1))
+    lead.date("#day", date.today())
+    lead.date("#delivery_day", date.today() - timedelta(days=1))
     lead.type("#monteur", "Klaas monteur")
     lead.do("form[action$='/stap/plan'] button")
     lead.at("Planned")

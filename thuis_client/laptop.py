@@ -24,7 +24,7 @@ from signaling.link_settings import ice_settings
 from signaling.loopback import PageServer
 from signaling.messages_agenda import Agenda
 from signaling.messages_pairing import PagePairs, PairSay, PairStart, PairStop
-from signaling.messages_presence import Shield
+from signaling.messages_presence import Microphone, Shield
 from signaling.messages_seat import Knock, Knocked
 from signaling.own_device import OwnDevice
 from signaling.pair_keeper import PairKeeper
@@ -91,6 +91,7 @@ class Laptop:
         self._peer_logins = 0
         self.agenda: Agenda | None = None
         self._wanted = False
+        self._microphone = Microphone()
         self._camera: LaptopHandshake | None = None
         self._talk: LaptopHandshake | None = None
         self._offer = ""  # waits here until the set is ready for it, and its candidates behind it
@@ -141,6 +142,8 @@ class Laptop:
                     self._hang_up()
                 case m.Appear():
                     self._appearance.keep(message)
+                case m.Speak():
+                    self._microphone = message.microphone
                 case Knock():
                     if not self._server.send(message):
                         self.page.send(Knocked(answer="nobody"))
@@ -291,6 +294,7 @@ class Laptop:
                 relay_only=self._ice.relay_only,
                 presence=kept.presence if kept else None,
                 shield=kept.shield if kept else Shield(),
+                microphone=self._microphone,
                 person_model=self._model.is_file(),
                 phones=self._phones,
             )

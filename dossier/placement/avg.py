@@ -15,11 +15,19 @@ from dossier.placement.store import Placements, today
 from dossier.placement.tables import members, placements
 from dossier.roles import OF_THE_HOUSE
 from dossier.schema import metadata
-from dossier.tables import accounts, invitations, passkeys, sessions
+from dossier.tables import OF_AN_ACCOUNT, accounts, invitations, passkeys, push_devices, sessions
 from signaling.store import Store
 
 _SECRET = frozenset(
-    {"password_hash", "handle", "public_key", "credential_id", "token_sha256", "sealed"}
+    {
+        "password_hash",
+        "handle",
+        "public_key",
+        "credential_id",
+        "token_sha256",
+        "sealed",
+        "endpoint",
+    }
 )
 """Of no use to anybody but whoever would break in; documents are fetched one by one."""
 
@@ -72,6 +80,7 @@ async def of_person(store: Store, account_id: int) -> dict[str, Rows]:
                 (accounts, accounts.c.id),
                 (sessions, sessions.c.account_id),
                 (passkeys, passkeys.c.account_id),
+                (push_devices, push_devices.c.account_id),
                 (members, members.c.account_id),
             )
         }
@@ -150,7 +159,7 @@ async def _end_account(connection: AsyncConnection, account_id: int) -> None:
     for wanted in (of_the_house, elsewhere):
         if (await connection.execute(wanted.limit(1))).first() is not None:
             return
-    for table in (passkeys, sessions, invitations):
+    for table in (*OF_AN_ACCOUNT, invitations):
         await connection.execute(delete(table).where(table.c.account_id == account_id))
     await connection.execute(delete(accounts).where(accounts.c.id == account_id))
 

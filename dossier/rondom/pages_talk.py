@@ -41,7 +41,7 @@ class TalkPages:
     async def _news(
         self, visit: Visit, status: int = 200, error: str = "", done: str = ""
     ) -> web.Response:
-        here = visit.here
+        here, notices = visit.here, self._all.notices
         return self._desk.renderer.page(
             visit,
             "rondom/news",
@@ -50,8 +50,9 @@ class TalkPages:
             done=done,
             sections=self._all.sections(visit),
             news=await self._talk.news(here.id),
-            mail_works=self._all.notices.works and here.member_id is not None,
-            mails=here.member_id is not None and await self._all.notices.wants(here.member_id),
+            mail_works=notices.mail_works and here.member_id is not None,
+            mails=here.member_id is not None and await notices.wants_mail(here.member_id),
+            push_works=notices.push_works,
             given=visit.form,
         )
 
@@ -76,7 +77,7 @@ class TalkPages:
 
     async def choose_mail(self, visit: Visit) -> web.Response:
         member_id, _ = me(visit)
-        await self._all.notices.choose(visit.here.id, member_id, ticked(visit.form, "mail"))
+        await self._all.notices.choose_mail(visit.here.id, member_id, ticked(visit.form, "mail"))
         if not visit.may("news"):
             raise elsewhere(f"/plaatsing/{visit.here.code}/samen/berichten")
         return await self._news(visit, done=visit.say("together.mail_saved"))

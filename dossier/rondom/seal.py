@@ -1,11 +1,12 @@
 """Uploads at rest: sealed with a key that is in a file of the server's and not in its database."""
 
-import os
 import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dossier.key_file import load_or_make
 
 _NONCE, _KEY = 12, 32
 
@@ -36,28 +37,10 @@ class Seal:
     def _key(self) -> AESGCM:
         if self._cipher is None:
             try:
-                self._cipher = AESGCM(_load_or_make(self._file))
+                key = load_or_make(self._file, lambda: secrets.token_bytes(_KEY))
+                if len(key) != _KEY:
+                    raise SealError
+                self._cipher = AESGCM(key)
             except (OSError, ValueError):
                 raise SealError from None
         return self._cipher
-
-
-def _load_or_make(file: Path) -> bytes:
-    """Two processes that make it at once end with one: the file is there whole or not at all."""
-    if not file.exists():
-        new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as made:
-            made.write(secrets.token_bytes(_KEY))
-            made.flush()
-            os.fsync(made.fileno())
-        try:
-            os.link(new, file)
-        except FileExistsError:
-            pass
-        finally:
-            new.unlink()
-    key = file.read_bytes()
-    if len(key) != _KEY:
-        raise ValueError
-    return key

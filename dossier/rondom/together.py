@@ -33,7 +33,7 @@ class Together:
         store, settings = desk.store, desk.settings
         self.talk, self.lists = Talk(store), Lists(store)
         self.files = Files(store, Seal(Path(settings.dossier.files_key_file)))
-        self.notices = Notices(store, desk.mailer)
+        self.notices = Notices(store, desk.mailer, desk.pusher)
 
     def sections(self, visit: Visit) -> list[tuple[str, str, bool]]:
         base = f"/plaatsing/{visit.here.code}"

@@ -26,6 +26,10 @@ class Renderer:
         self._view: View | None = None
         self._edges = cv2.LINE_AA
 
+    def twin(self) -> "Renderer":
+        """Another that draws the same scene, and keeps a picture of its own."""
+        return Renderer(self._scene, self._light)
+
     def draw(self, view: View, seconds: float) -> np.ndarray:
         """The scene at a time as I420 (height*3//2, width) uint8, BT.601 limited range.
 

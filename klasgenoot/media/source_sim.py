@@ -9,6 +9,7 @@ import numpy as np
 from hardware.motion import Position
 from hardware.pose import PoseError, PoseReader
 from klasgenoot.media.classroom import Pose, classroom
+from klasgenoot.media.classroom_motion import MovingCamera
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.projection import MAX_ZOOM, View
 from klasgenoot.media.source import Metronome
@@ -45,7 +46,7 @@ class SimSource:
         self._sequence = 0
 
     def open(self) -> None:
-        self._room = classroom()
+        self._room = MovingCamera(classroom())
 
     def read(self) -> Picture:
         width, height = self._size

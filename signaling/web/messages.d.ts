@@ -50,6 +50,13 @@ export type FileKind = "pdf" | "png" | "jpeg" | "text" | "word";
 
 export type FileEnd = "cancelled" | "too_large" | "kind" | "broken";
 
+/** How the pupil's own microphone is switched; while `resting` nothing is sent at all. */
+export interface Microphone {
+  muted: boolean;
+  holds: boolean;
+  resting: boolean;
+}
+
 /** Which step of the ladder is on, and what shows while it is one without a camera. */
 export interface Presence {
   step: PresenceStep;
@@ -443,6 +450,12 @@ export interface Appear {
   shield?: Shield;
 }
 
+/** Page -> process: the pupil's microphone was switched; a page that is loaded anew in the lesson must not open what was shut. Remembered for as long as the process runs. */
+export interface Speak {
+  type: "speak";
+  microphone: Microphone;
+}
+
 /** Process -> page: how things stand, sent whole at every change. */
 export interface Status {
   type: "status";
@@ -458,6 +471,7 @@ export interface Status {
   relay_only: boolean;
   presence: Presence | null;
   shield: Shield;
+  microphone: Microphone;
   person_model: boolean;
   phones: Phones;
 }
@@ -932,7 +946,7 @@ export type FromPupil = Show | Corners | Fade | Closer | TakeStill | DropStill |
 
 export type FromSet = Pulse | Situation | PresetReply | Board | StillHead | StillRefused | View | TalkWanted | Talk | TalkCandidate | Farewell | NotNow;
 
-export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear;
+export type FromHome = Hello | CameraOffer | TalkOffer | TalkAnswer | Candidate | Hang | Appear | Speak;
 
 export type ToHome = Status | Verified | SignedTalk | Refused | Candidate | Gone | TakenOver;
 

@@ -6,6 +6,7 @@ import { say } from '/gedeeld/teksten.js';
 import { Help } from '/help.js';
 import { Looks } from '/looks.js';
 import { Heard } from '/heard.js';
+import { MicMemory } from '/mic-memory.js';
 import { PupilMedia } from '/pupil-media.js';
 import { Session } from '/session.js';
 import { Turning } from '/turning.js';
@@ -15,7 +16,10 @@ import { Voice } from '/voice.js';
 /** @import * as M from '/gedeeld/messages' */
 /** @import { Together } from '/together.js' */
 
-const media = new PupilMedia(() => session.mediaChanged());
+const media = new PupilMedia(() => {
+  session.mediaChanged();
+  memory.changed();
+});
 const classSound = document.body.appendChild(new Audio());
 classSound.id = 'klas-geluid';
 let renderQueued = false;
@@ -57,6 +61,7 @@ const session = new Session(media, {
   onMessage: told,
   onProcess: (message) => arriving.told(message),
   onStatus: (status) => {
+    memory.told(status); // first: a camera that rests is not even opened
     appear.told(status);
     help.call(status.phones);
   },
@@ -69,6 +74,8 @@ const appear = new Appear(document, media, {
   keep: (message) => session.local.send(message),
   onChange: () => session.mediaChanged(),
 });
+
+const memory = new MicMemory(media, (message) => session.local.send(message));
 
 const voice = new Voice(document, media.voice, () => session.change({}));
 
@@ -170,3 +177,4 @@ if (looks.language)
 view.render(session.model);
 watchPictures();
 void media.voice.open();
+navigator.mediaDevices.addEventListener('devicechange', () => media.plugged());

@@ -29,6 +29,18 @@ export class OwnVoice {
     return this.#calm;
   }
 
+  /** The switch is off, also while a rest or no microphone hides it. */
+  get muted() {
+    return !this.#wanted;
+  }
+
+  /** @param {{muted: boolean, holds: boolean}} switches */
+  set({ muted, holds }) {
+    this.#wanted = !muted;
+    this.holdToTalk = holds;
+    this.#apply();
+  }
+
   async open() {
     const turn = ++this.#turn;
     const constraints = { echoCancellation: true, noiseSuppression: this.#calm, autoGainControl: true };

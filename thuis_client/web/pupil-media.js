@@ -26,6 +26,25 @@ export class PupilMedia {
     return { audio: this.voice.state, video: this.picture.state };
   }
 
+  /** @returns {M.Microphone} */
+  get switches() {
+    return { muted: this.voice.muted, holds: this.voice.holdToTalk, resting: this.resting };
+  }
+
+  /** @param {M.Microphone} switches */
+  set switches(switches) {
+    this.voice.set(switches);
+    this.rest(switches.resting);
+  }
+
+  /** Something was plugged in or out: what was missing is asked for again. */
+  plugged() {
+    if (this.state.audio === 'absent')
+      void this.voice.open();
+    if (this.state.video === 'absent')
+      this.picture.again();
+  }
+
   /** Send nothing for a while, and then what was sent before: nothing more. @param {boolean} on */
   rest(on) {
     if (on === this.resting)

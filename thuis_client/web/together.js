@@ -16,6 +16,7 @@ import { Rest } from '/rest.js';
 const INSIDE = new Set(['live', 'reconnecting', 'curtain']);
 
 export class Together {
+  #inside = false;
   #shown = new Shown();
   #news = 0; // came while the panel was closed
 
@@ -96,7 +97,9 @@ export class Together {
   render(model) {
     const { state, language } = model;
     const inside = INSIDE.has(state);
-    if (this.#shown.changed('inside', inside) && !inside) {
+    const left = this.#inside && !inside;
+    this.#inside = inside;
+    if (left) {
       this.signals.clear();
       this.chat.clear();
       this.files.clear();
