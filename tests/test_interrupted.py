@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright, WebSocket, expect
 
 from bench.stage import pictures, stage
 from tests.conftest import Lesson, in_class, wait_for
@@ -43,9 +43,11 @@ def line_cut(lesson: Lesson) -> None:
 
 def laptop_killed(lesson: Lesson) -> None:
     told: list[object] = []
-    lesson.home.on(
-        "websocket", lambda socket: socket.on("framereceived", lambda text: told.append(text))
-    )
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda text: told.append(text))  # noqa: PLW0108 - a bound one fails
+
+    lesson.home.on("websocket", listen)
     laptop = lesson.stage.demo.home
     laptop.kill()
     laptop.start()
