@@ -7,6 +7,7 @@ an overlay (Linux, overlayfs) on top of it.
 import contextlib
 import hashlib
 import os
+import re
 import stat
 import subprocess
 import tempfile
@@ -79,6 +80,11 @@ def layered(*lower: Path) -> Iterator[tuple[Path, Path]]:
 State = dict[str, tuple[int, int, int, str]]
 
 
+_OWN_IDS = ("etc/machine-id", "var/lib/dbus/machine-id")
+"""Every installation draws its own, where the machine has none to give (machine-id(5))."""
+_ID = re.compile(r"[0-9a-f]{32}\n")
+
+
 def state_of(tree: Path, ignored: Sequence[str] = _BOOKKEEPING) -> State:
     """Path → mode, owner, group and contents; without bookkeeping and compiled Python."""
     found: State = {}
@@ -91,7 +97,11 @@ def state_of(tree: Path, ignored: Sequence[str] = _BOOKKEEPING) -> State:
             if path in _BOOK_FILES or name.endswith(".pyc"):
                 continue
             status = (base / name).lstat()
-            found[path] = (status.st_mode, status.st_uid, status.st_gid, _what(base / name, status))
+            what = _what(base / name, status)
+            own = path in _OWN_IDS and stat.S_ISREG(status.st_mode)
+            if own and _ID.fullmatch((base / name).read_text()):
+                what = "an id of its own"
+            found[path] = (status.st_mode, status.st_uid, status.st_gid, what)
     return found
 
 

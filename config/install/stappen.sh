@@ -101,7 +101,15 @@ install_steps() {
     done
 }
 
-# Take every step back, the last one first; then the folders that were made for it.
+# Those that were made and are empty by now; in the others lies somebody else's file, or a later step's.
+folders_undo() {
+    [ -f "$root$record/folders" ] || return 0
+    tac "$root$record/folders" | while read -r made; do
+        rmdir "$root$made" 2>/dev/null || true
+    done
+}
+
+# Take every step back, the last one first, each with the folders that were made for it.
 uninstall_steps() {
     many=$(steps | wc -l)
     number=0
@@ -109,13 +117,9 @@ uninstall_steps() {
         number=$((number + 1))
         say "[$number/$many] weg: $(steps | sed -n "s/^$name|//p")"
         [ -n "$dry_run" ] || "${name}_undo" || say "  niet helemaal gelukt: geef het nog eens"
+        [ -n "$dry_run" ] || folders_undo  # after each: a package that goes leaves a folder in which ours are
     done
     [ -z "$dry_run" ] || return 0
-    if [ -f "$root$record/folders" ]; then
-        tac "$root$record/folders" | while read -r made; do
-            rmdir "$root$made" 2>/dev/null || true  # somebody else's file lies in it now
-        done
-    fi
     rm -rf "$root$record"  # last: what is interrupted before this can be done again
     (cd "$root/" && rmdir -p --ignore-fail-on-non-empty "$(dirname "${record#/}")" 2>/dev/null) || true
 }
