@@ -50,7 +50,7 @@ class Managed:
                 stdout=subprocess.PIPE,
                 stderr=errors if self._log else None,
                 text=True,
-                start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
+                process_group=0,  # Ctrl-C reaches us alone; we stop the others in order
             )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
 

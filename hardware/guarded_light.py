@@ -61,7 +61,7 @@ class GuardedLamp:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                start_new_session=True,  # Ctrl-C reaches us, and we close it
+                process_group=0,  # Ctrl-C reaches us, and we close it
             )
             assert self._process.stdin and self._process.stdout
             os.set_blocking(self._process.stdin.fileno(), False)

@@ -79,7 +79,7 @@ class Keeper:
             [sys.executable, "-m", __name__, str(folder), *([str(poweroff)] if poweroff else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C ends the agent, and its end ends this child
+            process_group=0,  # Ctrl-C ends the agent, and its end ends this child
         )
 
     def create(self, path: Path, data: bytes) -> bool:

@@ -58,7 +58,7 @@ class Window:
         browser()
         command = [sys.executable, "-m", __name__, "kiosk" if kiosk else "app", http_proxy]
         self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and settings
-            command, stdin=subprocess.PIPE, text=True, start_new_session=True
+            command, stdin=subprocess.PIPE, text=True, process_group=0
         )
 
     def show(self, url: str) -> None:

@@ -23,7 +23,7 @@ from klasgenoot.media.source import SourceError
 _HEAD = struct.Struct("<dQ")  # seconds on time.monotonic(), which processes share; number
 _NEXT = b"n"
 _PIPE_BYTES = 1 << 20  # the most that Linux gives to anybody: few switches a picture
-_NICE = 5  # what a set computes with a real camera too goes before
+_NICE = 10  # what a set computes with a real camera too goes before
 _END_S = 2.0  # the child ends at the end of its input; one that hangs is killed
 
 
@@ -44,7 +44,7 @@ class ApartSource:
         pipe = subprocess.PIPE
         try:
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter, numbers and a path
-                self._command, stdin=pipe, stdout=pipe, bufsize=0, start_new_session=True
+                self._command, stdin=pipe, stdout=pipe, bufsize=0, process_group=0
             )
         except OSError as error:
             raise SourceError("camera_absent", f"The simulation does not start: {error}") from error
