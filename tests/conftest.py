@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from bench.stage import Stage, stage
 from tests.log_gate import pytest_configure, pytest_runtest_makereport  # noqa: F401 - hooks
 
 settings.register_profile("default", deadline=None)
+expect.set_options(timeout=15_000)  # as long as the waits of `Lesson`; two cores share much
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

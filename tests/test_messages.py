@@ -152,7 +152,16 @@ def test_the_wire_format_is_what_the_pages_expect() -> None:
     assert encode(Join(nonce=NONCE)) == f'{{"type":"join","nonce":"{NONCE}"}}'
     tags = [kind.__struct_config__.tag for kind in get_args(messages.FromHome)]
     assert tags == [
-        *("hello", "camera_offer", "talk_offer", "talk_answer", "candidate", "hang", "appear")
+        *(
+            "hello",
+            "camera_offer",
+            "talk_offer",
+            "talk_answer",
+            "candidate",
+            "hang",
+            "appear",
+            "speak",
+        )
     ]
 
 

@@ -49,7 +49,7 @@ async def everything(at: Pages, here: Case) -> None:
 async def test_every_table_is_of_the_house_or_of_a_placement() -> None:
     of_the_house = {
         "accounts", "passkeys", "invitations", "sessions", "set_names", "link_history", "faults",
-        "audit", "placements",
+        "audit", "placements", "push_devices",
     }  # fmt: skip
     assert {t.name for t in metadata.sorted_tables} == of_the_house | {t.name for t in avg.tables()}
 

@@ -107,7 +107,7 @@ async def test_a_walk_finds_nothing_of_another_placement(seed: int) -> None:
         way = "/plaatsingen"
         for _ in range(60):
             await one.get(way)
-            assert "Bram" not in one.text and other.code not in one.text, (role, way)
+            assert not _of_bram(one.text, role) and other.code not in one.text, (role, way)
             links = [link for link in _LINK.findall(one.text) if link != "/uitloggen"]
             if links and dice.random() < 0.6:
                 way = dice.choice(links)
@@ -122,10 +122,15 @@ async def test_a_walk_finds_nothing_of_another_placement(seed: int) -> None:
                 path = dice.choice(posts).replace("{placement}", other.code)
                 path = re.sub(r"\{\w+\}", lambda _: str(dice.randrange(30)), path)
                 await one.post(path, {"name": "Kees", "role": "ouder", "phone": "0611111111"})
-                assert "Bram" not in one.text, (role, path)
+                assert not _of_bram(one.text, role), (role, path)
                 if other.code in path:
                     assert one.status == 404, (role, path)
         still = await at.site.desk.placements.of(other.code, other.people["ouder"], "ouder")
         assert still is not None and still.state == "requested"
         people = await at.site.desk.members.all(still.id)
         assert [one.name for one in people if not one.name.startswith("Bram")] == []
+
+
+def _of_bram(page: str, role: str) -> bool:
+    """A consulent is shown her colleagues, to hand over to; nobody else sees even these."""
+    return "Bram" in (page.replace("Bram consulent", "") if role == "consulent" else page)
