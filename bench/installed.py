@@ -11,7 +11,7 @@ _SESSIONS = Path("/proc/sys/kernel/sched_autogroup_enabled")
 def as_installed() -> Iterator[None]:
     """For all systems alike, and given back afterwards; who is not root measures what there is.
 
-    With it a session has a share of the processor, whatever its threads' nice values are
+    Where it is on, a session has a share of the processor, whatever its threads' nice values are
     (sched(7)): each browser and each process of ours is one.
     """
     try:

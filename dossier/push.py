@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
@@ -133,7 +134,10 @@ class Pusher:
     @cached_property
     def _vapid(self) -> Vapid02:
         pem = load_or_make(Path(self._settings.key_file), _new_key)
-        key = serialization.load_pem_private_key(pem, password=None)
+        try:
+            key = serialization.load_pem_private_key(pem, password=None)
+        except (TypeError, UnsupportedAlgorithm) as error:  # behind a password, or of no known kind
+            raise ValueError from error
         if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
             raise ValueError
         return Vapid02(key)

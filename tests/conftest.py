@@ -3,11 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, WebSocket, expect, sync_playwright
 
 from bench.stage import Stage, stage
 from tests.log_gate import pytest_configure, pytest_runtest_makereport  # noqa: F401 - hooks
@@ -43,6 +44,18 @@ class Lesson:
 
     def wait_question(self, page: Page, question: str) -> None:
         page.wait_for_selector(f"body[data-question={question}]", timeout=10_000)
+
+    @contextmanager
+    def page_meets_new_process(self) -> Iterator[None]:
+        """The laptop's process is started anew inside; afterwards the open page is at it."""
+        told: list[object] = []
+
+        def listen(socket: WebSocket) -> None:
+            socket.on("framereceived", lambda text: told.append(text))  # noqa: PLW0108 - see below
+
+        self.home.on("websocket", listen)  # the library takes no built-in as a listener
+        yield
+        wait_for(lambda: self.home.evaluate("1") and told, what="the page at its new process")
 
     def stamp(self) -> int | None:
         """The clock in the class picture as the pupil sees it, in ms modulo 2**32."""

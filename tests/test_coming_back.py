@@ -103,14 +103,12 @@ def test_the_server_is_not_needed_in_a_lesson(lesson: Lesson) -> None:
 
 
 def test_the_local_process_of_the_laptop(lesson: Lesson) -> None:
-    told: list[object] = []
-    lesson.home.on("websocket", lambda one: one.on("framereceived", lambda text: told.append(text)))  # noqa: PLW0108 - the library takes no built-in
     home = lesson.stage.demo.home
-    home.kill()
-    assert lesson.picture_is_fresh()
-    home.start()
-    home.wait_line("home ")
-    wait_for(lambda: lesson.home.evaluate("1") and told, what="the page at its new process")
+    with lesson.page_meets_new_process():
+        home.kill()
+        assert lesson.picture_is_fresh()
+        home.start()
+        home.wait_line("home ")
     back(lesson)
     lesson.home.reload()  # only works when page and process know each other again
     back(lesson)

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Playwright, WebSocket, expect
+from playwright.sync_api import Playwright, expect
 
 from bench.stage import pictures, stage
 from tests.conftest import Lesson, in_class, wait_for
@@ -42,16 +42,9 @@ def line_cut(lesson: Lesson) -> None:
 
 
 def laptop_killed(lesson: Lesson) -> None:
-    told: list[object] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda text: told.append(text))  # noqa: PLW0108 - a bound one fails
-
-    lesson.home.on("websocket", listen)
-    laptop = lesson.stage.demo.home
-    laptop.kill()
-    laptop.start()
-    wait_for(lambda: lesson.home.evaluate("1") and told, what="the page at its new process")
+    with lesson.page_meets_new_process():
+        lesson.stage.demo.home.kill()
+        lesson.stage.demo.home.start()
 
 
 _UNPLUG = """async () => {

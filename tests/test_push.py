@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from sqlalchemy import select
@@ -203,7 +203,19 @@ def test_without_a_contact_there_is_none(tmp_path: Path) -> None:
     assert not pusher.works and pusher.key() == "" and not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("rubbish", [b"", b"no key", b"\xff" * 100])
+LOCKED = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    serialization.Encoding.PEM,
+    serialization.PrivateFormat.PKCS8,
+    serialization.BestAvailableEncryption(b"secret"),
+)
+OTHER = ec.generate_private_key(ec.SECP384R1()).private_bytes(
+    serialization.Encoding.PEM,
+    serialization.PrivateFormat.PKCS8,
+    serialization.NoEncryption(),
+)
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"no key", b"\xff" * 100, LOCKED, OTHER])
 def test_a_key_file_with_rubbish_switches_it_off(tmp_path: Path, rubbish: bytes) -> None:
     file = tmp_path / "push.key"
     file.write_bytes(rubbish)

@@ -10,8 +10,8 @@ from klasgenoot.media.projection import View
 
 BLUR_PX = 4.0
 """Between two pictures. A sensor that is open for half of that time smears half of it: more than
-half the sharpness is gone, and a picture of half the size has all that is left. It is drawn in a
-third of the time, which a machine with the whole demo on it needs while somebody steers."""
+half the sharpness is gone, and a picture of half the size has all that is left. It is drawn in
+half to two thirds of the time, which a machine with the whole demo on it needs meanwhile."""
 
 
 class MovingCamera:
@@ -35,11 +35,9 @@ class MovingCamera:
         width, height = view.width, view.height
         if self._large.shape != (height * 3 // 2, width):
             self._large = np.empty((height * 3 // 2, width), np.uint8)
-        for rows, columns, large, little in (
-            (height, width, self._large[:height], small[: height // 2]),
-            *((height // 2, width // 2, *pair) for pair in _chroma(self._large, small, view)),
-        ):
-            cv2.resize(little, (columns, rows), dst=large, interpolation=cv2.INTER_LINEAR)
+        planes = [(self._large[:height], small[: height // 2])]
+        for large, little in planes + _chroma(self._large, small, view):
+            cv2.resize(little, large.shape[::-1], dst=large, interpolation=cv2.INTER_LINEAR)
         return self._large
 
 
