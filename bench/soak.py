@@ -47,7 +47,10 @@ def measure(playwright: Playwright, results: Results, minutes: float) -> None:
         home, screen = one.lesson()
         time.sleep(_WARM_S)
         start, written = _memory(one), _written(one)
+        by_minute = []
         for second in track(range(int(minutes * 60)), "in class"):
+            if second % 60 == 0:
+                by_minute.append(_memory(one)["unit"])
             if second % _STEER_EVERY_S == 0:
                 try:
                     _use(home, screen, second)
@@ -64,6 +67,7 @@ def measure(playwright: Playwright, results: Results, minutes: float) -> None:
         age = (time.time() * 1000 - shown + 2**31) % 2**32 - 2**31  # clocks differ by a little
     for name, before in start.items():
         print(f"{name:8} {before:7.1f} -> {end[name]:7.1f} MiB ({end[name] - before:+.1f})")
+    print("unit, each minute:", *(f"{mib:.0f}" for mib in by_minute))  # a step, or without end?
     print(", ".join(map(_told, checks)))
     results.add(
         *("trust", f"unit_{minutes:g}min", "klasgenoot"),

@@ -157,7 +157,7 @@ class BoardDesk:
         judged, corners = seen.legibility, seen.corners
         small = judged is not None and judged.advice is not None
         return m.Board(
-            corners=_points(corners) if corners is not None else (),
+            corners=self._used_corners(corners),
             by_hand=self._corners is not None,
             fade=self._fade,
             refused=self._refused,
@@ -168,6 +168,12 @@ class BoardDesk:
             small=small,
             closer=small and self._can_come_closer(corners),
         )
+
+    def _used_corners(self, found: Corners | None) -> tuple[m.Point, ...]:
+        """Those by hand at once; they are not looked for while they are being set."""
+        if self._corners is not None:
+            return tuple(m.Point(x=round(x, 3), y=round(y, 3)) for x, y in self._corners)
+        return _points(found) if found is not None else ()
 
     def _can_come_closer(self, corners: Corners | None) -> bool:
         position = self._camera.position()

@@ -40,6 +40,7 @@ after this long without a beat nobody is watching any more. The camera stands st
 _CONNECT_S = 15.0  # offer to open control channel; beyond it the path is blocked
 _TALK_RETRY_S = 3.0  # a talk leg that didn't come about is asked for again after this long
 _REFUSED_S = 3.0  # the page shows a passing word for five
+_AWAY = ("scherm", "hoeken")  # views in which the board is not seen straightened
 _VIEW_S = 0.25  # how often the page is told where the camera looks
 
 
@@ -239,7 +240,7 @@ class PupilSession:
             return
         later = self.operator.obey(message, self.view)
         match message:  # what is gone to is to be seen, not the board straightened
-            case m.Preset(store=False, number=number) if number != BOARD or self.view == "scherm":
+            case m.Preset(store=False, number=number) if number != BOARD or self.view in _AWAY:
                 self._show("klas")
             case m.Follow(on=True) | Aim():
                 self._show("klas")

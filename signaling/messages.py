@@ -33,8 +33,8 @@ Rung = Literal["none", "light", "pulse", "large", "buddy", "teacher"]
 """How far an unanswered question got."""
 DeviceState = Literal["on", "off", "absent", "refused"]
 """A microphone or camera of the pupil."""
-ViewName = Literal["klas", "bord", "scherm"]
-"""The class, the board as the camera sees it, or the smartboard's own signal."""
+ViewName = Literal["klas", "bord", "scherm", "hoeken"]
+"""The class, the board straightened, the smartboard's signal, the board while corners are set."""
 UnitState = Literal["starting", "ready", "live", "curtain", "fault"]
 
 Token = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[A-Za-z0-9_\-]*\Z")]
@@ -266,7 +266,7 @@ class Follow(Message, frozen=True):
 
 
 class Show(Message, frozen=True):
-    """What to show: the class, the board straightened and evenly lit, or the smartboard."""
+    """What to show."""
 
     view: ViewName
 
@@ -396,8 +396,8 @@ class NotNow(Message, frozen=True):
 class Board(Message, frozen=True):
     """What the set knows of the board; sent whole at every change.
 
-    `corners` are those in use while the board is shown, `refused` says why the last ones by hand
-    were not taken. `cap_px` is the height of the smallest capitals in pixels that count,
+    `corners` are those in use while the board is shown or set, `refused` says why the last ones by
+    hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count,
     `closer` whether zooming in would help.
     """
 

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -39,6 +40,10 @@ def line_cut(lesson: Lesson) -> None:
         lesson.wait_state(lesson.home, "reconnecting")
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+def screen_reloaded(lesson: Lesson) -> None:
+    lesson.screen.reload()
 
 
 def laptop_killed(lesson: Lesson) -> None:
@@ -117,6 +122,60 @@ def test_resting_while_it_is_ones_turn(lesson: Lesson) -> None:
         expect(screen.locator("body")).to_have_attribute("data-question", "turn")
     home.click("[data-action=rest]")
     wait_for(lambda: abs(lesson.class_hears() - 660) < 15, what="the pupil's voice")
+
+
+def test_setting_the_boards_corners(lesson: Lesson) -> None:
+    lesson.home.click("[data-action=board]")
+    lesson.home.click("[data-action=corners]")
+    lesson.home.wait_for_selector("#corners:visible")
+    lesson.home.focus("[data-corner=tl]")
+    for _ in range(4):
+        lesson.home.keyboard.press("Shift+ArrowRight")
+    moved = across(lesson)
+    lesson.home.wait_for_selector("#corners[data-by-hand=true]")  # the set has them
+    for interrupt in INTERRUPTIONS:
+        interrupt(lesson)
+        back(lesson)
+        home = lesson.home
+        home.wait_for_selector("#corners:visible")
+        wait_for(lambda: across(lesson) == moved, what=f"the corner after {interrupt.__name__}")
+        assert home.is_disabled("[data-action=left]"), "the camera stays where it is"
+    home.click("[data-action=corners-done]")
+    home.wait_for_selector("#corners", state="hidden")
+    home.wait_for_selector("[data-action=board][aria-pressed=true]")
+    home.click("[data-action=board]")
+    home.wait_for_selector("[data-action=left]:enabled")
+
+
+def across(lesson: Lesson) -> int:
+    """How far to the right the upper left handle stands, in per cent."""
+    return int(lesson.home.get_attribute("[data-corner=tl]", "aria-valuenow") or -1)
+
+
+def test_half_a_file_is_sent_to_the_end_or_forgotten_by_both(
+    lesson: Lesson, tmp_path: Path
+) -> None:
+    worksheet = tmp_path / "werkblad.pdf"
+    worksheet.write_bytes(b"%PDF-1.7\n" + bytes(24 * 2**20))
+    coming = lesson.screen.locator("#file-progress:visible")
+    for interrupt, arrives in (
+        (line_cut, True),
+        (screen_reloaded, True),
+        (laptop_killed, True),
+        (reloaded, False),
+        (window_closed, False),
+    ):
+        lesson.home.set_input_files("#file-input", worksheet)
+        coming.wait_for()
+        interrupt(lesson)
+        back(lesson)
+        lesson.wait_state(lesson.screen, "live")
+        if arrives:
+            lesson.screen.locator("[data-action=file-view]:visible").wait_for(timeout=60_000)
+            expect(lesson.home.locator("#file-state")).to_contain_text("is aangekomen")
+            lesson.home.evaluate("document.querySelector('[data-action=file-stop]').click()")
+            lesson.screen.click("[data-action=file-drop]")
+        lesson.screen.locator("#file-card").wait_for(state="hidden")
 
 
 def test_before_the_lesson_it_stays_before_the_lesson(lesson: Lesson) -> None:

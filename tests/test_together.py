@@ -212,10 +212,10 @@ def test_group_work_lays_the_signs_in_the_open_and_says_who_speaks(lesson: Lesso
     screen.click("[data-action=groepswerk]")
     home.wait_for_selector("#group [data-action=signal-thumb]:visible")
     home.locator("#group-speaks", has_text="praat").wait_for()
-    screen.wait_for_selector("#stage[data-speaks=true]")
+    screen.wait_for_selector("#stage[data-groepswerk=true][data-speaks=true]")
     assert violations(home) == []
     screen.click("[data-action=groepswerk]")
-    screen.wait_for_selector("#stage[data-speaks=false]")
+    screen.wait_for_selector("#stage[data-groepswerk=false]")
     home.wait_for_selector("#group", state="hidden")
     home.click(OPEN)
     home.wait_for_selector("#together [data-action=signal-thumb]:visible")

@@ -64,6 +64,7 @@ LADDERS: dict[ViewName, tuple[Rung, ...]] = {
     ),
 }
 LADDERS["scherm"] = LADDERS["bord"]
+LADDERS["hoeken"] = LADDERS["klas"]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Showing:
     @property
     def board(self) -> BoardSeen:
         board = self._board
-        if self.view != "bord" or board is None:
+        if self.view not in ("bord", "hoeken") or board is None:
             return BoardSeen()
         return BoardSeen(board.corners, board.legibility, board.lost)
 

@@ -2,11 +2,11 @@
 import { ChimePlayer } from '/chime-player.js';
 import { Local } from '/gedeeld/local.js';
 import { configuration } from '/gedeeld/peer.js';
-import { GroupRing } from '/group-ring.js';
 import { HelpdeskStrip } from '/helpdesk.js';
 import { MicMeter } from '/gedeeld/mic-meter.js';
 import { SoundDesk } from '/sound-desk.js';
 import { SoundTest } from '/sound-test.js';
+import { Speaking } from '/speaking.js';
 import { Talk } from '/talk.js';
 import { Together } from '/together.js';
 import { Veil } from '/veil.js';
@@ -91,7 +91,7 @@ const talk = new Talk({
   onFiles: (channel) => together.files.attach(channel),
 });
 
-const ring = new GroupRing(view.video.parentElement ?? document.body, talk);
+const speaking = new Speaking(view.video.parentElement ?? document.body, talk);
 
 const together = new Together(document, (message) => agent.send(message));
 
@@ -249,5 +249,5 @@ function render() {
   helpdesk.render();
   desk.render(screen, closed);
   together.render(screen, closed);
-  ring.render(desk.room.groepswerk && screen.state === 'live' && !closed);
+  speaking.render(screen.state === 'live' && !closed, desk.room.groepswerk);
 }

@@ -11,6 +11,7 @@ import { Tempo } from '/gedeeld/bestand-tempo.js';
 
 const BUFFERED = 128 * 1024; // in the browser's own queue; more would only be late
 const OFFER_AGAIN_MS = 2000;
+const FORGOTTEN_MS = 3 * OFFER_AGAIN_MS; // who still has the rest of a file has offered it again by then
 const KEPT = 3; // files that came, the newest first
 const TOLD_MS = 200;
 
@@ -32,6 +33,8 @@ export class Files {
   #again;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #later;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #forgotten;
 
   /**
    * @param {Object} handlers
@@ -66,17 +69,22 @@ export class Files {
     channel.onbufferedamountlow = () => this.#pump();
     channel.onclose = () => channel === this.#channel && this.detach();
     channel.onmessage = ({ data }) => void this.#received(data);
-    channel.onopen = () => {
-      this.#offer();
-      this.#changed();
-    };
+    channel.onopen = () => this.#opened();
+    if (this.isOpen)
+      this.#opened();
+  }
+
+  #opened() {
     this.#offer();
+    if (this.#coming) // a page that was loaded anew has nothing left to send
+      this.#forgotten = setTimeout(() => this.#dropComing(), FORGOTTEN_MS);
     this.#changed();
   }
 
   /** The line is gone; what was on its way waits. */
   detach() {
     this.#channel = null;
+    clearTimeout(this.#forgotten);
     this.#leftAt.clear();
     this.#pauseOffers();
     if (this.outgoing?.step === 'going')
@@ -263,6 +271,7 @@ export class Files {
 
   /** @param {M.FileOffer} offer */
   #offered({ number, name, kind, size, sha256 }) {
+    clearTimeout(this.#forgotten);
     const same = (/** @type {Whole} */ file) => file.number === number && file.sha256 === sha256 && file.size === size;
     if (this.kept.some(same)) // it was here, and only the last word got lost
       return this.#say({ type: 'file_got', number, at: size, clock_ms: performance.now() });

@@ -10,7 +10,7 @@ export type QuestionState = "none" | "asked" | "escalated" | "seen" | "turn";
 
 export type DeviceState = "on" | "off" | "absent" | "refused";
 
-export type ViewName = "klas" | "bord" | "scherm";
+export type ViewName = "klas" | "bord" | "scherm" | "hoeken";
 
 export type UnitState = "starting" | "ready" | "live" | "curtain" | "fault";
 
@@ -238,7 +238,7 @@ export interface Follow {
   on: boolean;
 }
 
-/** What to show: the class, the board straightened and evenly lit, or the smartboard. */
+/** What to show. */
 export interface Show {
   type: "show";
   view: ViewName;
@@ -361,7 +361,7 @@ export interface NotNow {
   code: string;
 }
 
-/** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
+/** What the set knows of the board; sent whole at every change. `corners` are those in use while the board is shown or set, `refused` says why the last ones by hand were not taken. `cap_px` is the height of the smallest capitals in pixels that count, `closer` whether zooming in would help. */
 export interface Board {
   type: "board";
   corners: Point[];

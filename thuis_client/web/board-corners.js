@@ -16,6 +16,7 @@ const START = [{ x: 0.2, y: 0.2 }, { x: 0.8, y: 0.2 }, { x: 0.8, y: 0.8 }, { x: 
 export class CornerHandles {
   /** @type {Point[]} */
   #points = START;
+  #touched = false;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
 
@@ -45,10 +46,16 @@ export class CornerHandles {
 
   /** @param {readonly Point[]} points  none: the handles start in the picture's middle */
   show(points) {
-    this.#points = (points.length === 4 ? points : START).map(({ x, y }) => ({ x: clamp(x), y: clamp(y) }));
-    this.layer.hidden = false;
-    this.#draw();
+    this.layer.hidden = this.#touched = false;
+    this.begin(points);
     this.handles[0]?.focus();
+  }
+
+  /** Where the board was found, or set before; not once a handle was moved. @param {readonly Point[]} points */
+  begin(points) {
+    if (!this.open || this.#touched) return;
+    this.#points = (points.length === 4 ? points : START).map(({ x, y }) => ({ x: clamp(x), y: clamp(y) }));
+    this.#draw();
   }
 
   hide() {
@@ -81,6 +88,7 @@ export class CornerHandles {
 
   /** @param {number} index @param {Point} to */
   #move(index, { x, y }) {
+    this.#touched = true;
     this.#points[index] = { x: clamp(x), y: clamp(y) };
     this.#draw();
   }

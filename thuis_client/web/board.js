@@ -13,6 +13,11 @@ const NOTHING = {
   type: 'board', corners: [], by_hand: false, fade: false, refused: '', cap_px: null, mm_per_px: null, small: false, closer: false,
 };
 
+/** Whether the corners are being set: nothing else moves meanwhile. The set remembers it, for a page that is loaded anew. @param {HomeModel} model */
+export function setsCorners({ state, view }) {
+  return state === 'live' && view === 'hoeken';
+}
+
 export class Board {
   #shown = new Shown();
   #known = NOTHING;
@@ -25,12 +30,10 @@ export class Board {
   /**
    * @param {Document} root
    * @param {HTMLVideoElement} video
-   * @param {Object} handlers
-   * @param {(message: M.FromPupil) => void} handlers.onSend
-   * @param {() => void} handlers.onEditing  the handles came or went
+   * @param {(message: M.FromPupil) => void} onSend
    */
-  constructor(root, video, handlers) {
-    this.handlers = handlers;
+  constructor(root, video, onSend) {
+    this.onSend = onSend;
     /** @param {string} name */
     const control = (name) => need(root, `[data-action="${name}"]`, HTMLButtonElement);
     this.control = {
@@ -40,7 +43,7 @@ export class Board {
     this.bar = need(root, '#boardbar', HTMLElement);
     this.words = need(root, '#board-words', HTMLElement);
     this.photoLabel = need(this.control.photo, '.label', HTMLElement);
-    this.corners = new CornerHandles(root, video, (points) => this.handlers.onSend({ type: 'corners', points }));
+    this.corners = new CornerHandles(root, video, (points) => this.onSend({ type: 'corners', points }));
     this.photo = new PhotoView(root);
     this.receiver = new PhotoReceiver({
       onProgress: (share) => this.#draw({ share }),
@@ -49,40 +52,36 @@ export class Board {
     });
   }
 
-  /** Whether the corners are being set: nothing else moves meanwhile. */
-  get editing() {
-    return this.corners.open;
-  }
-
   /** @param {string} action  of a button */
   act(action) {
     const view = this.#model?.view ?? 'klas';
     switch (action) {
       case 'board':
-        return this.editing ? this.#endEditing() : this.#show(view === 'bord' ? 'klas' : 'bord');
+        return this.#show(view === 'bord' || view === 'hoeken' ? 'klas' : 'bord');
       case 'screen':
-        this.#endEditing();
         return this.#show(view === 'scherm' ? 'klas' : 'scherm');
       case 'fade':
-        return this.handlers.onSend({ type: 'fade', on: !this.#known.fade });
+        return this.onSend({ type: 'fade', on: !this.#known.fade });
       case 'closer':
-        return this.handlers.onSend({ type: 'closer' });
+        return this.onSend({ type: 'closer' });
       case 'photo':
         return this.receiver.busy ? this.#lost('photo_dropped') : this.#takePhoto();
       case 'corners':
-        return this.#beginEditing();
+        return this.#show('hoeken');
       case 'corners-done':
-        this.handlers.onSend({ type: 'corners', points: this.corners.points });
-        return this.#backToBoard();
+        this.onSend({ type: 'corners', points: this.corners.points });
+        return this.#show('bord');
       case 'corners-seek':
-        this.handlers.onSend({ type: 'corners' });
-        return this.#backToBoard();
+        this.onSend({ type: 'corners' });
+        return this.#show('bord');
     }
   }
 
   /** What the set knows of the board. @param {M.Board} board */
   told(board) {
     this.#known = board;
+    this.corners.begin(board.corners);
+    this.corners.layer.dataset.byHand = String(board.by_hand);
     this.#draw();
   }
 
@@ -94,56 +93,38 @@ export class Board {
   /** @param {HomeModel} model */
   render(model) {
     const before = this.#model?.state;
+    const edited = this.corners.open;
     this.#model = { ...model };
-    if (model.state !== 'live' && before === 'live') {
-      this.#endEditing();
-      if (this.receiver.busy) this.#lost('photo_dropped');
-    }
+    if (model.state !== 'live' && before === 'live' && this.receiver.busy) this.#lost('photo_dropped');
+    const edits = setsCorners(model);
+    if (edits && !edited) this.corners.show(this.#known.corners);
+    else if (!edits) this.corners.hide();
     if (model.state === 'off' || model.state === 'refused') {
       this.photo.close(); // with the lesson goes what was kept of it
       this.#known = NOTHING;
       this.#failed = '';
     }
     this.#draw();
+    if (edited && model.view === 'bord') this.control.corners.focus(); // not left on a button that is gone
   }
 
   /** @param {M.Show['view']} view */
   #show(view) {
     this.#failed = '';
-    this.handlers.onSend({ type: 'show', view });
-  }
-
-  #beginEditing() {
-    const found = this.#known.corners;
-    this.#show('klas');
-    this.corners.show(found);
-    this.#draw();
-    this.handlers.onEditing();
-  }
-
-  #endEditing() {
-    if (!this.editing) return;
-    this.corners.hide();
-    this.handlers.onEditing();
-  }
-
-  #backToBoard() {
-    this.#endEditing();
-    this.#show('bord');
-    this.control.corners.focus();
+    this.onSend({ type: 'show', view });
   }
 
   #takePhoto() {
     this.#failed = '';
     this.receiver.expect(++this.#number);
-    this.handlers.onSend({ type: 'take_still', number: this.#number });
+    this.onSend({ type: 'take_still', number: this.#number });
     this.#draw({ share: 0 });
   }
 
   /** @param {string} code */
   #lost(code) {
     this.receiver.stop();
-    this.handlers.onSend({ type: 'drop_still', number: this.#number });
+    this.onSend({ type: 'drop_still', number: this.#number });
     this.#failed = code;
     this.#draw();
   }
@@ -161,7 +142,7 @@ export class Board {
     const model = this.#model;
     if (!model) return;
     const { state, view, smartboard, language } = model;
-    const { editing } = this;
+    const editing = setsCorners(model);
     const busy = this.receiver.busy;
     const { small, closer, fade, refused, cap_px: px } = this.#known;
     const percent = Math.floor(share * 100);
@@ -189,7 +170,7 @@ export class Board {
   /** The one thing worth saying now. @param {boolean} board */
   #sentence(board) {
     const { small, closer, refused } = this.#known;
-    if (this.editing) return refused ? say('corners', refused) : t('corners.help');
+    if (this.corners.open) return refused ? say('corners', refused) : t('corners.help');
     if (this.#failed) return say('photo', this.#failed);
     if (this.receiver.busy) return t('photo.coming');
     if (board && refused) return say('corners', refused);

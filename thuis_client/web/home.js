@@ -1,7 +1,7 @@
 // The home page: wires session, steering, the pupil's own media and what is seen.
 import { Appear } from '/appear.js';
 import { Arriving } from '/arriving.js';
-import { Board } from '/board.js';
+import { Board, setsCorners } from '/board.js';
 import { say } from '/gedeeld/teksten.js';
 import { Help } from '/help.js';
 import { Looks } from '/looks.js';
@@ -36,12 +36,12 @@ const session = new Session(media, {
     queueMicrotask(() => {
       renderQueued = false;
       const notices = [...voice.notices, ...model.notices];
-      view.render({ ...model, notices }, board.editing);
+      view.render({ ...model, notices }, setsCorners(model));
       appear.render(model);
       voice.render(model);
       board.render(model);
       heard.render(model);
-      turning.render(model, board.editing);
+      turning.render(model, setsCorners(model));
       arriving.render(model);
       if (model.state !== 'off' && model.state !== 'refused')
         withTogether().catch(() => {}); // the process is away for a moment: the next change tries again
@@ -79,10 +79,7 @@ const memory = new MicMemory(media, (message) => session.local.send(message));
 
 const voice = new Voice(document, media.voice, () => session.change({}));
 
-const board = new Board(document, view.video, {
-  onSend: (message) => session.send(message),
-  onEditing: () => session.change({}),
-});
+const board = new Board(document, view.video, (message) => session.send(message));
 
 const heard = new Heard(document, view, session);
 

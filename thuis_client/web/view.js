@@ -23,7 +23,7 @@ import { VraagKnop } from '/question.js';
  * @property {'good'|'fair'|'poor'|'unknown'} link
  * @property {number|null} delayMs       honest delay, glass to glass
  * @property {boolean} moves             the camera of the set can turn now
- * @property {'klas'|'bord'|'scherm'} view  what the picture shows
+ * @property {'klas'|'bord'|'scherm'|'hoeken'} view  what the picture shows
  * @property {boolean} smartboard        the set has the smartboard's own signal
  * @property {boolean} follows           the camera goes after whoever walks
  * @property {number[]} presets          fixed places that are taught in this room

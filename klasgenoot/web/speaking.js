@@ -1,4 +1,4 @@
-// In group work a child at the table has to see that the pupil speaks: an edge around the picture.
+// The class has to see that the pupil speaks: the bars beside the name move, and in group work the picture has an edge.
 
 /** @import { Talk } from '/talk.js' */
 
@@ -6,8 +6,8 @@ const LOOK_MS = 250;
 const SPEAKS = 0.02; // of full scale, as the browser's levels go
 const HOLD_MS = 900; // a pause between words
 
-export class GroupRing {
-  #on = false;
+export class Speaking {
+  #live = false;
   /** @type {ReturnType<typeof setInterval>|undefined} */
   #timer;
   #heardAt = -HOLD_MS;
@@ -21,13 +21,14 @@ export class GroupRing {
     this.talk = talk;
   }
 
-  /** @param {boolean} on  group work in a lesson */
-  render(on) {
-    if (on === this.#on)
+  /** @param {boolean} live @param {boolean} groepswerk */
+  render(live, groepswerk) {
+    this.stage.dataset.groepswerk = String(groepswerk);
+    if (live === this.#live)
       return;
-    this.#on = on;
+    this.#live = live;
     clearInterval(this.#timer);
-    if (on)
+    if (live)
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
     else
       this.stage.dataset.speaks = 'false';
