@@ -1,10 +1,10 @@
 """`make bench AREA=...`: measure one area or all, beside the peers, in one run."""
 
 import importlib
-import signal
 import sys
 from types import ModuleType
 
+from bench.ending import end_cleanly
 from bench.installed import as_installed
 from bench.results import Results
 
@@ -22,7 +22,7 @@ def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
     if wanted != "all" and wanted not in AREAS:
         sys.exit(f"error: no area {wanted}; there are: all, {', '.join(AREAS)}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was changed is given back
+    end_cleanly()
     with as_installed():
         for area in AREAS if wanted == "all" else [wanted]:
             _measure(importlib.import_module(AREAS[area]))

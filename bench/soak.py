@@ -16,6 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Playwright, sync_playwright
 from rich.progress import track
 
+from bench.ending import end_cleanly
 from bench.results import Bound, Results
 from bench.stage import Stage, new_demo
 from klasgenoot.proof import prove
@@ -79,6 +80,7 @@ def measure(playwright: Playwright, results: Results, minutes: float) -> None:
 
 
 def main() -> None:
+    end_cleanly()
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else minutes_of_bench()
     results = Results()
     with sync_playwright() as playwright:

@@ -26,6 +26,7 @@ from typing import cast
 import psutil
 from rich.progress import Progress
 
+from bench.ending import end_cleanly
 from bench.results import Bound, Results, percentile
 from bench.stage import free_ports
 from config.processes import Managed
@@ -257,6 +258,7 @@ def measure(results: Results, minutes: float) -> None:
 
 
 def main() -> None:
+    end_cleanly()
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else minutes_of_bench()
     results = Results()
     measure(results, minutes)

@@ -19,6 +19,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 from rich.progress import Progress
 
+from bench.ending import end_cleanly
 from bench.packets import Packets
 from bench.presses import driven_at, read_journal
 from bench.results import Bound, Results
@@ -36,6 +37,7 @@ Port = tuple[str, int]
 
 
 def main() -> None:
+    end_cleanly()
     packets = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with sync_playwright() as playwright, stage(playwright) as one:
         home, _ = one.lesson()

@@ -27,6 +27,7 @@ _log = structlog.get_logger("dossier.push")
 
 _ANSWER_S = 20.0
 _WAITING = 500
+_AT_ONCE = 4  # to one push service
 _TRIES = 3
 _AGAIN_S = 60.0
 _KEPT_S = 86_400  # a phone that was off for longer finds the news on the page
@@ -41,7 +42,8 @@ class Pusher:
     def __init__(self, settings: Push, again_s: float = _AGAIN_S) -> None:
         self._settings, self._again_s = settings, again_s
         self._services = [_rule(origin) for origin in settings.services.split()]
-        self._queue: asyncio.Queue[str] = asyncio.Queue(_WAITING)
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._open = 0  # queued, on its way or to be tried again
 
     @property
     def works(self) -> bool:
@@ -76,12 +78,12 @@ class Pusher:
         return plain and any(rule.fullmatch(origin) for rule in self._services)
 
     def send(self, endpoints: Sequence[str]) -> None:
-        """Queued: a push service that is away holds up no page."""
+        """Queued: a push service that is away holds up no page, and no other service."""
         if not self.works:
             return
-        for endpoint in endpoints:
-            if not self._queue.full():
-                self._queue.put_nowait(endpoint)
+        for endpoint in endpoints[: _WAITING - self._open]:
+            self._open += 1
+            self._queue.put_nowait(endpoint)
 
     async def run(self, forget: Callable[[str], Awaitable[None]]) -> None:
         """Until cancelled. `forget` is told of an address that is no more.
@@ -89,16 +91,29 @@ class Pusher:
         What fails three times is let go: the page still says what is new.
         """
         limit = aiohttp.ClientTimeout(total=_ANSWER_S)
-        async with aiohttp.ClientSession(timeout=limit) as session:
+        async with (
+            aiohttp.TCPConnector(limit_per_host=_AT_ONCE) as lines,
+            aiohttp.ClientSession(timeout=limit, connector=lines) as session,
+            asyncio.TaskGroup() as sending,
+        ):
             while True:
                 endpoint = await self._queue.get()
-                try:
-                    if await self._tell(session, endpoint) == "gone":
-                        await forget(endpoint)
-                except StoreError as error:
-                    _log.error("store", code=error.code)
-                finally:
-                    self._queue.task_done()
+                sending.create_task(self._send(session, endpoint, forget))
+
+    async def _send(
+        self,
+        session: aiohttp.ClientSession,
+        endpoint: str,
+        forget: Callable[[str], Awaitable[None]],
+    ) -> None:
+        try:
+            if await self._tell(session, endpoint) == "gone":
+                await forget(endpoint)
+        except StoreError as error:
+            _log.error("store", code=error.code)
+        finally:
+            self._open -= 1
+            self._queue.task_done()
 
     async def settled(self) -> None:
         """Wait until everything that was queued is sent or let go."""

@@ -35,12 +35,14 @@ class Service:
         self.bodies: list[bytes] = []
         self.answers: dict[str, list[int]] = {}
         self.origin = ""
+        self.came = asyncio.Event()
 
     async def take(self, request: web.Request) -> web.Response:
         self.asked.append(request)
         self.bodies.append(await request.read())
         left = self.answers.get(request.path, [])
         status = left.pop(0) if left else 201
+        self.came.set()
         return web.Response(status=status, headers={"Location": f"{self.origin}/elsewhere"})
 
 
@@ -57,13 +59,15 @@ async def service() -> AsyncIterator[Service]:
 
 
 @contextlib.asynccontextmanager
-async def pushing(service: Service, folder: Path) -> AsyncIterator[tuple[Pusher, list[str]]]:
+async def pushing(
+    service: Service, folder: Path, again_s: float = 0.01
+) -> AsyncIterator[tuple[Pusher, list[str]]]:
     forgotten: list[str] = []
 
     async def forget(endpoint: str) -> None:
         forgotten.append(endpoint)
 
-    pusher = Pusher(settings(service, folder), again_s=0.01)
+    pusher = Pusher(settings(service, folder), again_s)
     task = asyncio.create_task(pusher.run(forget))
     try:
         yield pusher, forgotten
@@ -152,6 +156,16 @@ async def test_a_service_that_is_away_ends_nothing(service: Service, tmp_path: P
         pusher.send([f"{service.origin}/x"])
         await settled(pusher)
     assert len(service.asked) == 1 and not forgotten
+
+
+async def test_a_service_that_is_away_holds_up_no_other_and_the_queue_has_an_end(
+    service: Service, tmp_path: Path
+) -> None:
+    async with pushing(service, tmp_path, again_s=3600) as (pusher, _):
+        pusher.send([f"{NOBODY}/{number}" for number in range(499)])
+        pusher.send([f"{service.origin}/in_time", f"{service.origin}/too_many"])
+        await asyncio.wait_for(service.came.wait(), 20)
+        assert [one.path for one in service.asked] == ["/in_time"]
 
 
 @pytest.mark.parametrize(

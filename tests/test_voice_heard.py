@@ -69,10 +69,13 @@ def test_held_to_talk_it_is_silent_until_the_key_is_down(lesson: Lesson) -> None
     lesson.home.click("[data-action=voice-hold]")
     lesson.home.click("[data-action=voice-done]")
     wait_for(lambda: lesson.class_hears() == 0, what="silence in class")
+    bars = "getComputedStyle(document.querySelector('.waves i')).animationName"
+    wait_for(lambda: lesson.screen.evaluate(bars) == "none", what="bars that stand still")
     lesson.home.wait_for_selector("[data-action=talk]:visible")
     assert not lesson.home.is_visible("[data-action=mute]")
     lesson.home.keyboard.down("t")
     wait_for(lambda: lesson.class_hears() > 0, what="the voice while held")
+    wait_for(lambda: lesson.screen.evaluate(bars) == "speak", what="bars that move")
     lesson.home.keyboard.up("t")
     wait_for(lambda: lesson.class_hears() == 0, what="silence again")
     lesson.home.hover("[data-action=talk]")
