@@ -10,6 +10,7 @@ from rich.table import Table
 from config.settings import Settings
 from klasgenoot.keeper import Keeper
 from klasgenoot.no_recording import forbid
+from klasgenoot.small_pages import use_small_pages
 from klasgenoot.upkeep.set_commands import add_set_commands
 from signaling import logs, small_files
 from signaling.commands import (
@@ -42,6 +43,7 @@ def run(path: str | None, window_wanted: bool) -> None:
     settings = load_or_exit(path)
     logs.configure(settings.unit.log_level)
     window = window_or_exit(kiosk=True, settings=settings.link) if window_wanted else None
+    use_small_pages()
     lock_up(settings)
 
     async def agent() -> None:
