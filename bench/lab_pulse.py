@@ -38,6 +38,7 @@ class Pulse:
             "PULSE_CLIENTCONFIG": os.devnull,
             "PULSE_COOKIE": str(folder / "cookie"),
         }
+        self._clocks: list[subprocess.Popen[bytes]] = []
         self._process = subprocess.Popen(
             ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
              "--realtime=no", "--high-priority=yes", "--log-level=error",
@@ -55,9 +56,23 @@ class Pulse:
 
     def sink(self, name: str) -> str:
         """A loudspeaker of this name, which is also what people see; gives its module's number."""
-        return self.load(
+        module = self.load(
             f"module-null-sink sink_name={name} rate={RATE_HZ} channels=2"
             f" sink_properties=device.description={name}"
+        )
+        self._clocks.append(self._keep_time(name))
+        return module
+
+    def _keep_time(self, sink: str) -> subprocess.Popen[bytes]:
+        """A sound card takes blocks of one length; a null sink as its quickest listener wants.
+
+        Without one that stays, each recording changes the length, and a browser that played into
+        large blocks goes on keeping the sound for them.
+        """
+        return subprocess.Popen(
+            ["parec", "--raw", "--latency-msec=5", f"--device={sink}.monitor"],
+            env={**os.environ, **self.environment},
+            stdout=subprocess.DEVNULL,
         )
 
     def microphone(self, name: str, hears: str) -> str:
@@ -87,6 +102,9 @@ class Pulse:
         )
 
     def close(self) -> None:
+        for clock in self._clocks:
+            clock.terminate()
+            clock.wait()
         self._process.terminate()
         try:
             self._process.wait(5)

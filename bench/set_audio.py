@@ -40,8 +40,10 @@ def measure(results: Results) -> None:
         for system in (Klasgenoot, ChromiumPeer):
             if system.name not in os.environ.get("SYSTEM", system.name).split(","):
                 continue
+            measured = _Measured(line, air, folder)
             with speaking(playwright, line, air, system):
-                _Measured(line, air, folder).all(results, system.name)
+                measured.listen()
+            measured.figures(results, system.name)
 
 
 @contextmanager
@@ -56,31 +58,33 @@ class _Measured:
         self.teacher = speak(folder, "teacher", TEACHER, "nl", _SPEECH_S)
         self.pupil = speak(folder, "pupil", PUPIL, "nl+f3", _SPEECH_S)
 
-    def all(self, results: Results, name: str) -> None:
+    def listen(self) -> None:
+        """Nothing is computed meanwhile: both browsers need the processors, or keep more sound."""
         # Gain control and echo canceller hear both voices first.
         self._say(teacher=True, pupil=False)
         self._say(teacher=False, pupil=True)
-        one, two = self._say(True, False), self._say(False, True)
-        both = self._say(True, True)
+        self.one, self.two = self._say(True, False), self._say(False, True)
+        self.both = self._say(True, True)
+        self._line.loss(5)
+        self.one_lossy, self.two_lossy = self._say(True, False), self._say(False, True)
+        self._line.loss(0)
+
+    def figures(self, results: Results, name: str) -> None:
+        one, two = self.one, self.two
         there = delays_ms(one["class_air"], one["home_ear"])
         back = delays_ms(two["home_mouth"], two["class_air"])
         results.add(
             AREA, _A, name,
             echo_return_db=level_db(two["class_air"]) - level_db(two["home_ear"]),
             double_talk_loss_db=voice_lost_db(
-                self.teacher[1], self.pupil[1], one["home_ear"], both["home_ear"]
+                self.teacher[1], self.pupil[1], one["home_ear"], self.both["home_ear"]
             ),
             mouth_to_ear_p50_ms=max(percentile(there, 0.5), percentile(back, 0.5)),
             to_home_p50_ms=percentile(there, 0.5),
             to_class_p50_ms=percentile(back, 0.5),
-            stoi=min(_mean(intelligibility(one["class_air"], one["home_ear"])),
-                     _mean(intelligibility(two["home_mouth"], two["class_air"]))),
+            stoi=min(_to_home(one), _to_class(two)),
         )  # fmt: skip
-        self._line.loss(5)
-        one, two = self._say(True, False), self._say(False, True)
-        self._line.loss(0)
-        to_home = _mean(intelligibility(one["class_air"], one["home_ear"]))
-        to_class = _mean(intelligibility(two["home_mouth"], two["class_air"]))
+        to_home, to_class = _to_home(self.one_lossy), _to_class(self.two_lossy)
         results.add(
             AREA, _LOSS, name,
             stoi=min(to_home, to_class), to_home_stoi=to_home, to_class_stoi=to_class,
@@ -102,6 +106,14 @@ class _Measured:
                 voice.wait(_SPEECH_S + 20)
             time.sleep(_AFTER_S)
         return heard
+
+
+def _to_home(heard: dict[str, Samples]) -> float:
+    return _mean(intelligibility(heard["class_air"], heard["home_ear"]))
+
+
+def _to_class(heard: dict[str, Samples]) -> float:
+    return _mean(intelligibility(heard["home_mouth"], heard["class_air"]))
 
 
 def _mean(values: list[float]) -> float:

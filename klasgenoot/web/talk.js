@@ -1,6 +1,7 @@
 // The talk leg seen from the classroom: answers the pupil, plays picture and voice, sends the class sound.
 import { addCandidate, certificateHolds, FILE_CHANNEL, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
+import { VoiceLine } from '/gedeeld/voice-line.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -21,6 +22,8 @@ export class Talk {
     /** @type {MediaStreamTrack|null} */
     this.classSound = null;
     this.verified = false;
+    /** @type {VoiceLine|null} */
+    this.voice = null;
     /** @type {RTCDataChannel|null} */
     this.files = null;
     /** @type {M.IceCandidate[]} */
@@ -58,6 +61,8 @@ export class Talk {
         return this.close();
       if (holds && !this.verified) {
         this.verified = true;
+        const audio = this.#transceiver('audio');
+        this.voice = audio ? new VoiceLine(audio, (twice) => this.#describe(pc, sdp, twice)) : null;
         this.handlers.onStream(stream);
         this.setClassSound(this.classSound);
         if (this.files)
@@ -79,6 +84,12 @@ export class Talk {
     const answer = await localSdp(pc);
     setTimeout(flush, 0, answer);
     return answer;
+  }
+
+  /** Anew, to this side alone. @param {RTCPeerConnection} pc @param {string} sdp  the verified offer @param {boolean} twice */
+  async #describe(pc, sdp, twice) {
+    await pc.setRemoteDescription({ type: 'offer', sdp: atOnce(sdp, twice) });
+    await pc.setLocalDescription();
   }
 
   /** @param {RTCPeerConnection} pc @param {RTCDataChannel} channel */
@@ -137,6 +148,8 @@ export class Talk {
   }
 
   close() {
+    this.voice?.stop();
+    this.voice = null;
     this.pc?.close();
     this.pc = null;
     this.files = null;

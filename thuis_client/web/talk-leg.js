@@ -1,6 +1,7 @@
 // The talk leg seen from home: the pupil's picture and voice go out, the class sound comes in.
 import { addCandidate, certificateHolds, FILE_CHANNEL, localSdp, trickle } from '/gedeeld/peer.js';
 import { atOnce } from '/gedeeld/voice.js';
+import { VoiceLine } from '/gedeeld/voice-line.js';
 
 /** @import * as M from '/gedeeld/messages' */
 
@@ -29,7 +30,9 @@ export class TalkLeg {
     this.tracks = tracks;
     this.verified = false;
     this.answer = '';
-    this.pc.onconnectionstatechange = () => void this.verify(audio.receiver.track);
+    this.pc.onconnectionstatechange = () => void this.verify(audio);
+    /** @type {VoiceLine|null} */
+    this.voice = null;
     this.flush = trickle(this.pc, onCandidate);
     this.told = '';
     /** @type {M.IceCandidate[]} */
@@ -43,15 +46,16 @@ export class TalkLeg {
       this.send();
   }
 
-  /** Nothing is sent or heard before the set's certificate was looked at. @private @param {MediaStreamTrack} sound */
-  async verify(sound) {
+  /** Nothing is sent or heard before the set's certificate was looked at. @private @param {RTCRtpTransceiver} audio */
+  async verify(audio) {
     if (this.pc.connectionState !== 'connected' || this.verified)
       return;
     const holds = await certificateHolds(this.pc, this.answer).catch(() => false);
     if (!holds)
       return this.close();
     this.verified = true;
-    this.onSound(new MediaStream([sound]));
+    this.voice = new VoiceLine(audio, (twice) => this.describe(twice));
+    this.onSound(new MediaStream([audio.receiver.track]));
     this.onFiles(this.files);
     this.send();
   }
@@ -100,6 +104,12 @@ export class TalkLeg {
       await addCandidate(this.pc, ice);
   }
 
+  /** Anew, to this side alone. @private @param {boolean} twice */
+  async describe(twice) {
+    await this.pc.setLocalDescription();
+    await this.pc.setRemoteDescription({ type: 'answer', sdp: atOnce(this.answer, twice) });
+  }
+
   /** @param {M.IceCandidate} ice */
   async candidate(ice) {
     if (this.pc.remoteDescription)
@@ -109,6 +119,7 @@ export class TalkLeg {
   }
 
   close() {
+    this.voice?.stop();
     this.pc.close();
   }
 }
