@@ -4,7 +4,7 @@ const FRAME_MS = 10; // browsers usually collect 20, and keep two of these at th
 /** Of the packets; less is mended by what the codec sends along, more is heard as gaps. */
 const MUCH_LOST = 0.02;
 const WINDOW_MS = 2000; // 200 packets: of 0.5 % lost four in it are rare, of 5 % ten are usual
-const QUIET_MS = 60_000; // what was lost is often lost again, and to be changing costs more than 36 kbit/s
+const QUIET_MS = 60_000; // what was lost is often lost again, and to be changing costs more than 33 kbit/s
 
 /** @typedef {{received: number, lost: number}} Count  packets since the call began */
 
