@@ -1,7 +1,7 @@
 """The agent's memory in small pages, so that what it holds is what it uses.
 
-libx264 asks for huge pages (madvise(2), MADV_HUGEPAGE) and frees them at a change of size; the
-kernel fills them up in the background, whatever else lives there by then: megabytes an hour.
+libx264 and numpy ask for huge pages (madvise(2), MADV_HUGEPAGE); the kernel makes them whole in
+the background, whatever else lives there by then. An agent was seen with 32 MiB in such pages.
 """
 
 import ctypes

@@ -229,9 +229,9 @@ def _behind_the_curtain(lesson: Lesson, _folder: Path) -> Room:
 
 
 _TOO_WIDE = """document.documentElement.scrollWidth <= innerWidth ? [] :
-    [...document.querySelectorAll('body *')]
+    ['too wide', ...[...document.querySelectorAll('body *')]
         .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth)
-        .map((one) => `too wide: ${one.id || one.className || one.dataset.action || one.tagName}`)
+        .map((one) => one.id || one.className || one.dataset.action || one.tagName)]
 """
 
 

@@ -149,12 +149,12 @@ export class Board {
     if (!this.#shown.changed('all', state, view, smartboard, language, editing, busy, small, closer, fade, refused, px, percent, this.#failed)) return;
     const { control } = this;
     const live = state === 'live';
-    const board = view === 'bord' && !editing;
+    const board = view === 'bord';
     control.board.setAttribute('aria-pressed', String(view === 'bord' || editing));
     control.screen.setAttribute('aria-pressed', String(view === 'scherm'));
     control.board.disabled = control.screen.disabled = !live;
     show(control.screen, smartboard);
-    show(this.bar, live && (editing || view !== 'klas'));
+    show(this.bar, live && view !== 'klas');
     show(control.closer, board && closer);
     show(control.photo, !editing);
     show(control.fade, board);

@@ -53,6 +53,8 @@ export class TalkLeg {
     const holds = await certificateHolds(this.pc, this.answer).catch(() => false);
     if (!holds)
       return this.close();
+    if (this.verified || this.pc.signalingState === 'closed')
+      return; // looked at twice, or ended meanwhile: nothing would stop the looking at its line
     this.verified = true;
     this.voice = new VoiceLine(audio, (twice) => this.describe(twice));
     this.onSound(new MediaStream([audio.receiver.track]));
