@@ -85,8 +85,28 @@ def test_jitter_is_not_congestion() -> None:
 def test_it_climbs_back_within_seconds() -> None:
     line = ModelLine(350_000).run(20)
     line.rate = 20_000_000
-    line.run(7)  # a bound that was met twice is believed for four seconds
+    line.run(9)  # a bound that was met again and again is believed for eight seconds
     assert line.estimate.rate > 1_200_000
+
+
+def test_what_is_not_used_is_not_taken_for_free() -> None:
+    """A still scene takes half of it: nothing is learned, and the next movement must fit."""
+    line = ModelLine(350_000).run(20)
+    estimate, bound = line.estimate, line.estimate._ceiling
+    assert bound
+    for _ in range(300):
+        line.now += 0.06
+        estimate.on_feedback([line._send(1200)], line.now)
+    assert estimate.received < 0.6 * bound
+    assert estimate.rate <= bound
+
+
+def test_a_bound_that_is_still_there_is_looked_for_less_and_less() -> None:
+    line, rates = ModelLine(350_000), []
+    for _ in range(120):
+        rates.append(line.run(0.5).estimate.rate)
+    beyond = [rate > 340_000 for rate in rates[60:]]
+    assert 0 < sum(not before and now for before, now in itertools.pairwise(beyond)) <= 4
 
 
 def test_a_line_that_breaks_in_brings_it_down_at_once() -> None:
@@ -162,6 +182,18 @@ def test_a_wide_line_is_not_filled_for_nothing() -> None:
     assert spent < 500_000
     hold(ladder, 3_000_000, 18, 6, 5)  # not quite sharp: more by and by
     assert ladder.plan(3_000_000, 3_000_000, 12).bits_per_second > 2_500_000
+
+
+def test_a_narrow_line_is_used() -> None:
+    """What is not used of it is not known of it, and the next movement would be too much."""
+    ladder = Ladder("klas", 700_000)
+    for step in range(150):
+        ladder.encoded(9)
+        plan = ladder.plan(700_000, 700_000, step / 30, narrow=True)
+    assert plan.whole
+    assert plan.bits_per_second > 600_000
+    hold(ladder, 700_000, 3, 5, 5)  # but not for what is as good as the original
+    assert ladder.plan(700_000, 700_000, 10, narrow=True).bits_per_second < 400_000
 
 
 def test_a_camera_that_turns_may_spend_everything_with_the_next_picture() -> None:

@@ -28,6 +28,7 @@ _COLLAPSE = 0.4  # of that rate: begin with a small picture
 _MUCH_LESS, _MUCH_MORE = 0.6, 2.0  # of the rate that an encoder's buffer was made for
 _PLENTY = 300_000  # beyond this the eye decides, not the line:
 _SHARP, _SHARPEST = 14.0, 11.0  # quantizers that no eye tells from the original, measured by SSIM
+_FINER = 5.0  # on a narrow line: what a line bears is only known of one that is used
 _SPEND = 0.03  # a picture: the spending follows in about a second
 _STARTLED = 24.0  # one picture this coarse on a wide line: the camera turns, all may be spent
 
@@ -69,12 +70,16 @@ LADDERS["hoeken"] = LADDERS["klas"]
 
 @dataclass(frozen=True)
 class Plan:
-    """What the encoder is asked for; its buffer is made for `buffer_for` bits per second."""
+    """What the encoder is asked for; its buffer is made for `buffer_for` bits per second.
+
+    `whole`: the line is narrow, the encoder may make good for what it left over.
+    """
 
     bits_per_second: int
     divisor: float
     every: int
     buffer_for: int
+    whole: bool = False
 
 
 class Ladder:
@@ -91,20 +96,22 @@ class Ladder:
         self._moved_at = -math.inf
         self._spent = self._wanted = self._buffer_for = rate
         self._outgrown_since: float | None = None
+        self._narrow = False
 
     def encoded(self, quantizer: float) -> None:
         """The quantizer (0…51) of the picture that was just encoded."""
         if not 0 <= quantizer <= 51:
             return
         self._quantizer += _SMOOTHING * (quantizer - self._quantizer)
+        finer = _FINER if self._narrow else 0
         if quantizer > _STARTLED:
             self._wanted = math.inf
-        elif self._quantizer < _SHARPEST:
+        elif self._quantizer < _SHARPEST - finer:
             self._wanted = max(self._spent * (1 - _SPEND), _PLENTY)
-        elif self._quantizer > _SHARP:
+        elif self._quantizer > _SHARP - finer:
             self._wanted = max(self._wanted, self._spent) * (1 + _SPEND)
 
-    def plan(self, rate: float, bears: float, now: float) -> Plan:
+    def plan(self, rate: float, bears: float, now: float, narrow: bool = False) -> Plan:
         """What to encode from now on, when the line bears `bears` bits per second.
 
         `rate` is what may be sent at this moment: less, while a queue drains.
@@ -124,9 +131,10 @@ class Ladder:
             self._room_since = None
         self._fit_buffer(bears, now)
         rung = self._rungs[self._at]
+        self._narrow = narrow
         self._spent = min(rate, self._wanted)
         spent = max(int(self._spent * _SHARE) - _OTHERS, _LEAST)
-        return Plan(spent, rung.divisor, rung.every, max(int(self._buffer_for), _LEAST))
+        return Plan(spent, rung.divisor, rung.every, max(int(self._buffer_for), _LEAST), narrow)
 
     def _too_coarse(self, bears: float, now: float) -> bool:
         fresh = now - self._moved_at < _FRESH_S

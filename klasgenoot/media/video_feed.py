@@ -19,6 +19,7 @@ from klasgenoot.media.camera_pace import CameraPace
 from klasgenoot.media.encoder import CLOCK_HZ, EncoderError, H264Encoder, Profile
 from klasgenoot.media.encoder_choice import usable
 from klasgenoot.media.feedback import FeedbackError, Sent
+from klasgenoot.media.fill import Fill
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.frame_feed import FeedClosedError
 from klasgenoot.media.line import LineEstimate
@@ -65,6 +66,7 @@ class VideoFeed:
         self._codec = video.encoder
         self._encoder: H264Encoder | None = None
         self._encoder_for: tuple[int, int, float, int, Profile] | None = None
+        self._fill = Fill()
         self._keyframe = True
         self._closed = False
         self._sequence = -1
@@ -113,7 +115,8 @@ class VideoFeed:
         left = 1 - min(_REPAIR_SHARE * self._line.usual_loss, _REPAIR_MOST)
         if self.protected:
             left *= 1 - parity.overhead(left * self._line.rate / 8 / self._fps)
-        return self._ladder.plan(left * self._line.rate, left * self._line.bears, time.monotonic())
+        rate, bears = left * self._line.rate, left * self._line.bears
+        return self._ladder.plan(rate, bears, time.monotonic(), self._line.narrow)
 
     @property
     def protected(self) -> bool:
@@ -216,8 +219,11 @@ class VideoFeed:
             name = usable(self._codec)
             encoder = H264Encoder(*wanted[:4], profile=self.profile, name=name)
             self._encoder, self._encoder_for = encoder, wanted
-        encoder.set_rate(plan.bits_per_second)
+        times = self._fill.times if plan.whole else 1.0
+        encoder.set_rate(int(times * plan.bits_per_second))
         bitstream = encoder.encode(picture, timestamp, keyframe)
+        share = 8 * len(bitstream) * fps / plan.bits_per_second
+        self._fill.took(share, encoder.quantizer)
         self._ladder.encoded(encoder.quantizer)
         most = parity.packet_bytes(len(bitstream)) if self.protected else _PACKET_BYTES
         return h264_payloads.payloads(bitstream, most)
