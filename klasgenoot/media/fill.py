@@ -1,6 +1,6 @@
 """Has an encoder spend what it is asked to spend. Pure.
 
-In pictures that hardly change, x264 spends less than its bitrate and makes good for it by nothing
+In pictures that hardly change, x264 spends less than its bitrate and never makes up for it
 (at a constant bitrate it has no memory of that): of 280 kbit/s about 230 in the drawn
 classroom. Asked for more meanwhile, it spends 260, in pictures no larger than before.
 """
