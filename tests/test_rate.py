@@ -65,6 +65,14 @@ def test_random_loss_is_not_congestion() -> None:
     assert 0.02 < line.estimate.usual_loss < 0.04
 
 
+def test_what_a_full_queue_throws_away_is_not_the_lines_usual_loss() -> None:
+    """Else parity would take half of a narrow line that loses nothing by itself."""
+    line = ModelLine(20_000_000).run(10)
+    line.rate = 120_000
+    line.run(3)
+    assert not line.estimate.lossy
+
+
 def test_a_receiver_that_was_busy_is_not_congestion() -> None:
     """Its network thread stands still: everything of 0.3 s is stamped in one go, every 2 s."""
     estimate, now = LineEstimate(1_500_000, 80_000, 4_000_000), 100.0

@@ -26,6 +26,7 @@ _OTHERS = 1.3  # a queue that leaves at this times our rate would not be there b
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
 _CLEAR_S = 0.007
+_OVERFLOWING_S = 0.08  # routers keep 100 ms or more before they throw packets away
 _JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
 _BACK_OFF = 0.94
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
@@ -82,7 +83,6 @@ class LineEstimate:
         for packet in packets:
             came = packet.arrived_at is not None
             self._fates.append((now, came))
-            self.usual_loss += _USUAL * ((not came) - self.usual_loss)
             if packet.arrived_at is not None:
                 self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
         while self._fates and now - self._fates[0][0] > _LOSS_S:
@@ -93,6 +93,9 @@ class LineEstimate:
         if self._recent:
             self._measure()
             self._decide(now)
+        if self._tail_s < _OVERFLOWING_S:  # a queue that runs over says nothing of the line
+            for packet in packets:
+                self.usual_loss += _USUAL * ((packet.arrived_at is None) - self.usual_loss)
 
     @property
     def bears(self) -> float:
