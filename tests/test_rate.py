@@ -62,7 +62,8 @@ def test_it_finds_a_narrow_line_and_stays_just_below() -> None:
 def test_random_loss_is_not_congestion() -> None:
     line = ModelLine(20_000_000, loss=0.03).run(20)
     assert line.estimate.rate > 3_500_000
-    assert 0.02 < line.estimate.usual_loss < 0.04
+    known = [line.run(0.5).estimate.usual_loss for _ in range(20)]
+    assert 0.02 < sum(known) / 20 < 0.04
 
 
 def test_what_a_full_queue_throws_away_is_not_the_lines_usual_loss() -> None:
@@ -70,7 +71,11 @@ def test_what_a_full_queue_throws_away_is_not_the_lines_usual_loss() -> None:
     line = ModelLine(20_000_000).run(10)
     line.rate = 120_000
     line.run(3)
-    assert not line.estimate.lossy
+    assert line.estimate.usual_loss < 0.01  # one packet at most, of dozens
+
+
+def test_a_jittery_line_that_loses_is_known_to_lose() -> None:
+    assert ModelLine(20_000_000, jitter_s=0.15, loss=0.03).run(20).estimate.lossy
 
 
 def test_a_receiver_that_was_busy_is_not_congestion() -> None:
@@ -93,28 +98,8 @@ def test_jitter_is_not_congestion() -> None:
 def test_it_climbs_back_within_seconds() -> None:
     line = ModelLine(350_000).run(20)
     line.rate = 20_000_000
-    line.run(9)  # a bound that was met again and again is believed for eight seconds
+    line.run(7)  # a bound that was met twice is believed for four seconds
     assert line.estimate.rate > 1_200_000
-
-
-def test_what_is_not_used_is_not_taken_for_free() -> None:
-    """A still scene takes half of it: nothing is learned, and the next movement must fit."""
-    line = ModelLine(350_000).run(20)
-    estimate, bound = line.estimate, line.estimate._ceiling
-    assert bound
-    for _ in range(300):
-        line.now += 0.06
-        estimate.on_feedback([line._send(1200)], line.now)
-    assert estimate.received < 0.6 * bound
-    assert estimate.rate <= bound
-
-
-def test_a_bound_that_is_still_there_is_looked_for_less_and_less() -> None:
-    line, rates = ModelLine(350_000), []
-    for _ in range(120):
-        rates.append(line.run(0.5).estimate.rate)
-    beyond = [rate > 340_000 for rate in rates[60:]]
-    assert 0 < sum(not before and now for before, now in itertools.pairwise(beyond)) <= 4
 
 
 def test_a_line_that_breaks_in_brings_it_down_at_once() -> None:

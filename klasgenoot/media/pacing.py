@@ -18,7 +18,6 @@ _BACKLOG_S = 0.12  # a keyframe may take the line this long before pictures are 
 _OVERHEAD_BYTES = 38  # IPv4, UDP and the SRTP tag, which the line carries too
 _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to carry it twice
 _RETRANSMIT_BURST = 12.0
-_ROUNDS = 2  # of 1000 packets on a line that loses 3 % one is lost twice, which shows each second
 _QUICKEST_S = 0.05  # what was sent again is not sent once more before it can have been missed
 _AGAIN_MOST = 200
 _PACKET_BITS = 1200 * 8
@@ -106,14 +105,14 @@ class Pacer:
             self._repeating.cancel()
             self._repeating = None
 
-    async def _repeat(self, packets: list[tuple[int, int]]) -> None:
+    async def _repeat(self, packets: Sequence[tuple[int, int]]) -> None:
         """Send a picture's packets again while the line would be idle, the last one first.
 
         What is lost of a picture's end is noticed only with the next picture.
         """
         next_at = self._began_at + 1 / self._fps
         with contextlib.suppress(ConnectionError):  # the leg was closed meanwhile
-            for sequence, size in _ROUNDS * packets[::-1]:
+            for sequence, size in reversed(packets):
                 idle_at = max(self._spent_until, time.monotonic())
                 if idle_at + (size + _OVERHEAD_BYTES) * 8 / self._line.rate > next_at:
                     return

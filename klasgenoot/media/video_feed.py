@@ -116,7 +116,9 @@ class VideoFeed:
         if self.protected:
             left *= 1 - parity.overhead(left * self._line.rate / 8 / self._fps)
         rate, bears = left * self._line.rate, left * self._line.bears
-        return self._ladder.plan(rate, bears, time.monotonic(), self._line.narrow)
+        # Where much is lost, what is spare goes to sending again: no eye needs it in the picture.
+        narrow = self._line.narrow and not self.protected
+        return self._ladder.plan(rate, bears, time.monotonic(), narrow)
 
     @property
     def protected(self) -> bool:
@@ -219,8 +221,8 @@ class VideoFeed:
             name = usable(self._codec)
             encoder = H264Encoder(*wanted[:4], profile=self.profile, name=name)
             self._encoder, self._encoder_for = encoder, wanted
-        times = self._fill.times if plan.whole else 1.0
-        encoder.set_rate(int(times * plan.bits_per_second))
+        self._fill = self._fill if plan.whole else Fill()
+        encoder.set_rate(int(self._fill.times * plan.bits_per_second))
         bitstream = encoder.encode(picture, timestamp, keyframe)
         share = 8 * len(bitstream) * fps / plan.bits_per_second
         self._fill.took(share, encoder.quantizer)
