@@ -18,7 +18,10 @@ class Outlet:
         self.line = LineEstimate(start, 80_000, 4_000_000)
         if lost_pct:
             every = 100 // lost_pct
-            fates = [Sent(float(n), 1000, None if n % every == 0 else n + 0.01) for n in range(300)]
+            sent = [n / 100 for n in range(300)]
+            fates = [
+                Sent(at, 1000, None if n % every == 0 else at + 0.01) for n, at in enumerate(sent)
+            ]
             self.line.on_feedback(fates, 300.0)
             self.line.on_feedback([], 301.0)  # no queue was the reason
         self.pacer = Pacer(self.line, FPS)

@@ -109,6 +109,17 @@ def test_a_line_that_breaks_in_brings_it_down_at_once() -> None:
     assert line.estimate.rate < 380_000
 
 
+def test_a_line_that_was_away_comes_back_as_it_was() -> None:
+    line = ModelLine(20_000_000).run(10)
+    before = line.estimate.rate
+    lost = [Sent(line.now + 0.01 * number, 1200) for number in range(500)]
+    line.now += 5
+    line.estimate.on_feedback(lost, line.now)  # also when it is told of before the first that came
+    line.run(0.3)
+    assert line.estimate.rate >= before
+    assert line.estimate.usual_loss < 0.001
+
+
 PACKETS = st.builds(
     Sent,
     st.floats(allow_nan=False, min_value=-1e9, max_value=1e9),

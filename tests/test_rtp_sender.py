@@ -8,6 +8,7 @@ import pytest
 from aiortc import rtp
 from aiortc.mediastreams import MediaStreamError
 
+from klasgenoot.media import rtp_sender
 from klasgenoot.media.rtp_sender import Payloads, PictureSender
 
 VIDEO, AGAIN, PARITY = 110, 111, 112
@@ -20,18 +21,21 @@ class Line:
     def __init__(self, protected: bool, allowed: int = 100) -> None:
         self.sent: list[rtp.RtpPacket] = []
         self.may_protect, self.protected, self.pacer = False, protected, self
-        self.allowed, self.pictures = allowed, 0
+        self.allowed, self.pictures, self.keyframes = allowed, 0, 0
         self._ssrc, self._rtx_ssrc, self.transport = OWN, SECOND, self
         self._RTCRtpSender__mid = "0"
         self._RTCRtpSender__rtp_header_extensions_map = rtp.HeaderExtensionsMap()
         self._RTCRtpSender__octet_count = self._RTCRtpSender__packet_count = 0
         self._RTCRtpSender__rtp_started = self._RTCRtpSender__rtp_exited = asyncio.Event()
-        self._waiting = [[b"one", b"two", b"three"]]
+        self.waiting = [[b"one", b"two", b"three"]]
         self.sender = PictureSender(self, self)  # type: ignore[arg-type]
         self.sender.agreed(Payloads(VIDEO, AGAIN, PARITY), ())
 
     async def _send_rtp(self, data: bytes) -> None:
         self.sent.append(rtp.RtpPacket.parse(data))
+
+    def want_keyframe(self) -> None:
+        self.keyframes += 1
 
     async def before_packet(self, size: int, again: bool) -> None: ...
 
@@ -45,9 +49,9 @@ class Line:
         return self.allowed >= 0
 
     async def next_frame(self) -> tuple[list[bytes], int]:
-        if not self._waiting:
+        if not self.waiting:
             raise MediaStreamError
-        return self._waiting.pop(), 90_000
+        return self.waiting.pop(), 90_000
 
     async def picture(self) -> list[rtp.RtpPacket]:
         await self.sender.run(None)
@@ -59,6 +63,22 @@ class Line:
         for sequence in sequences:
             await self.sender.missed(sequence)
         return [int.from_bytes(packet.payload[:2]) for packet in self.sent[before:]]
+
+
+class Clock:
+    """Seconds since the test began."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    one = Clock()
+    monkeypatch.setattr(rtp_sender, "time", one)
+    return one
 
 
 async def test_a_picture_is_its_packets_the_last_one_marked() -> None:
@@ -104,6 +124,43 @@ async def test_a_flood_of_requests_is_bounded() -> None:
     line = Line(protected=False, allowed=2)
     first = (await line.picture())[0].sequence_number
     assert len(await line.missed(*[first] * 50)) == 2
+
+
+async def test_what_an_outage_took_is_made_good_by_one_picture_that_stands_alone(
+    clock: Clock,
+) -> None:
+    """Sent again one by one, the class of seconds ago would be shown in slow motion."""
+    line = Line(protected=False)
+    first = (await line.picture())[0].sequence_number
+    clock.now = 0.4
+    assert await line.missed(first) == [first]
+    clock.now = 0.7
+    assert await line.missed(first, first + 1, first + 2, first) == []
+    assert line.keyframes == 1
+    clock.now = 3.0
+    assert await line.missed(first, first + 1) == []  # it was made good
+    assert line.keyframes == 1
+
+
+async def test_pictures_that_stand_alone_are_not_asked_for_without_end(clock: Clock) -> None:
+    line = Line(protected=False)
+    for late_s, keyframes in ((0.7, 1), (1.4, 1), (2.1, 2)):
+        line.waiting = [[b"one"]]
+        await line.picture()
+        newest = line.sent[-1].sequence_number
+        clock.now = late_s
+        assert await line.missed(newest) == []
+        assert line.keyframes == keyframes
+
+
+async def test_the_new_picture_itself_is_sent_again(clock: Clock) -> None:
+    line = Line(protected=False)
+    first = (await line.picture())[0].sequence_number
+    clock.now = 0.7
+    await line.missed(first)
+    line.waiting = [[b"new", b"one"]]
+    await line.picture()
+    assert await line.missed(first + 2, first + 3, first + 4) == [first + 3, first + 4]
 
 
 async def test_a_peer_that_takes_no_parity_gets_none() -> None:

@@ -34,6 +34,7 @@ _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to d
 _LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
 _LOSS_S = 0.6
 _LOSSY = 0.004
+_DEAD_S = 1.0  # nothing of what was sent for so long came: the line was away, it was not full
 _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow line
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
 _SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
@@ -66,6 +67,8 @@ class LineEstimate:
         self._arrivals: deque[tuple[float, int]] = deque()
         self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
+        self._missing = 0  # since the last one that came
+        self._last_came: float | None = None  # when it was sent
         self._ceiling: float | None = None
         self._hold_until = -math.inf
         self._above = 0.0  # bits that came through beyond the ceiling, without a queue
@@ -77,10 +80,14 @@ class LineEstimate:
     def on_feedback(self, packets: Sequence[Sent], now: float) -> None:
         """What became of some packets, in order of sending."""
         for packet in packets:
-            came = packet.arrived_at is not None
-            self._fates.append((now, came))
-            if packet.arrived_at is not None:
-                self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
+            if packet.arrived_at is None:
+                self._missing += 1
+                continue
+            if self._last_came is None or packet.sent_at - self._last_came <= _DEAD_S:
+                self._fates.extend([(now, False)] * self._missing)
+            self._fates.append((now, True))
+            self._missing, self._last_came = 0, packet.sent_at
+            self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
         while self._fates and now - self._fates[0][0] > _LOSS_S:
             # What a full queue threw away was answered by backing off, and never gets here.
             _, came = self._fates.popleft()

@@ -5,6 +5,8 @@ are no part of a picture. Private parts of aiortc 1.16 are used; `seams.check` l
 """
 
 import asyncio
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +25,13 @@ log = structlog.get_logger()
 
 _HISTORY = 512
 """Packets that can be sent again: a second of a full line."""
+_TOO_OLD_S = 0.5
+"""What is missed so late was lost in an outage. Sent again one by one, such pictures would be shown
+for seconds in slow motion, and the class as it was; one that stands alone is there at once."""
+_ANEW_S = 1.0
+"""Such a picture takes a narrow line half a second, and is asked for until it is there."""
+_SENT_MOST = 0x7FFF
+"""Half of all sequence numbers: beyond it, old cannot be told from new (RFC 1982)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,9 @@ class PictureSender:
         self.parity_ssrc = random32()
         self._origin = random32()
         self._again_sequence = random16()
-        self._history: OrderedDict[int, RtpPacket] = OrderedDict()
+        self._history: OrderedDict[int, tuple[RtpPacket, float]] = OrderedDict()
+        self._worth = 0  # so many of the packets sent last are worth sending again
+        self._anew_at = -math.inf
         feed.pacer.repeat = self.repeat
 
     def agreed(self, payloads: Payloads, mutable: tuple[int, ...]) -> None:
@@ -73,16 +84,28 @@ class PictureSender:
 
     async def missed(self, sequence: int) -> None:
         """The receiver asks for a packet (NACK)."""
+        if not 0 < uint16_add(self._sequence, -sequence) <= self._worth:
+            return
+        now = time.monotonic()
+        _, sent_at = self._history.get(sequence, (None, -math.inf))
+        if now - sent_at > _TOO_OLD_S:
+            self._begin_anew(now)
         # Also what a parity should mend: it may be lost too, and Chromium asks again after 0.1 s.
-        if sequence in self._history and self._feed.pacer.may_retransmit(sequence):
+        elif self._feed.pacer.may_retransmit(sequence):
             await self.repeat(sequence)
+
+    def _begin_anew(self, now: float) -> None:
+        """With a picture that stands alone; what was sent before it is missed no more."""
+        if now - self._anew_at >= _ANEW_S:
+            self._anew_at, self._worth = now, 0
+            self._feed.want_keyframe()
 
     async def repeat(self, sequence: int) -> None:
         """Send a packet once more (RFC 4588)."""
         if self._payloads is None or self._payloads.again is None or sequence not in self._history:
             return
         packet = wrap_rtx(
-            self._history[sequence],
+            self._history[sequence][0],
             payload_type=self._payloads.again,
             sequence_number=self._again_sequence,
             ssrc=self._private._rtx_ssrc,
@@ -123,7 +146,8 @@ class PictureSender:
         return packet
 
     def _remember(self, packet: RtpPacket) -> None:
-        self._history[packet.sequence_number] = packet
+        self._history[packet.sequence_number] = packet, time.monotonic()
+        self._worth = min(self._worth + 1, _SENT_MOST)
         if len(self._history) > _HISTORY:
             self._history.popitem(last=False)
 

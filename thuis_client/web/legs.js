@@ -66,7 +66,7 @@ export class Legs {
   /** The old leg lives again, before the new one did. */
   keepOld() {
     this.drop('coming');
-    if (this.leg)
+    if (this.leg && this.#onGlass !== this.leg) // an element that is given the same once more begins anew
       this.#show(this.leg);
   }
 

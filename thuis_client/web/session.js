@@ -264,6 +264,7 @@ export class Session {
   /** The old leg lives again, before the new one did. */
   resumed() {
     this.legs.keepOld();
+    this.line.frameAt = performance.now(); // it gets the time for a picture that a new one would get
     this.retryAt = Infinity;
     this.happen('picture', { reason: null, moves: this.movable }); // over a leg that stayed, the set tells nothing twice
   }
