@@ -52,7 +52,13 @@ async def test_a_clean_line_gets_nothing_twice() -> None:
 async def test_on_a_line_that_loses_packets_leave_twice_the_last_one_first() -> None:
     outlet = Outlet(lost_pct=10)
     await picture(outlet, 7, 8, 9)
-    assert outlet.again == [9, 8, 7]
+    assert outlet.again[:3] == [9, 8, 7]
+
+
+async def test_a_small_picture_leaves_more_often_and_not_without_end() -> None:
+    outlet = Outlet(lost_pct=10)
+    await picture(outlet, 7, 8)
+    assert outlet.again == [8, 7] * 4
 
 
 async def test_a_busy_line_gets_nothing_twice() -> None:
