@@ -20,7 +20,7 @@ _RETRANSMIT_SHARE = 0.25  # a line that drops half of all must not be asked to c
 _RETRANSMIT_BURST = 12.0
 _QUICKEST_S = 0.05  # what was sent again is not sent once more before it can have been missed
 _AGAIN_MOST = 200
-_REPEATS = 4  # of small pictures, on a line with time to spare: 3 % lost once is seen, 0.0001 % not
+_REPEATS = 4  # of a small picture, while there is time: one lost is seen, one sent twice is not
 _PACKET_BITS = 1200 * 8
 
 
