@@ -114,8 +114,8 @@ def test_a_line_that_was_away_comes_back_as_it_was() -> None:
     before = line.estimate.rate
     lost = [Sent(line.now + 0.01 * number, 1200) for number in range(500)]
     line.now += 5
-    line.estimate.on_feedback(lost, line.now)  # also when it is told of before the first that came
-    line.run(0.3)
+    line.estimate.on_feedback([*lost, Sent(line.now, 1200, line.now + 7)], line.now)
+    line.run(1)
     assert line.estimate.rate >= before
     assert line.estimate.usual_loss < 0.001
 

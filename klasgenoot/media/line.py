@@ -67,8 +67,7 @@ class LineEstimate:
         self._arrivals: deque[tuple[float, int]] = deque()
         self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
-        self._missing = 0  # since the last one that came
-        self._last_came: float | None = None  # when it was sent
+        self._last_came = math.inf  # when the last packet that came was sent
         self._ceiling: float | None = None
         self._hold_until = -math.inf
         self._above = 0.0  # bits that came through beyond the ceiling, without a queue
@@ -80,14 +79,13 @@ class LineEstimate:
     def on_feedback(self, packets: Sequence[Sent], now: float) -> None:
         """What became of some packets, in order of sending."""
         for packet in packets:
-            if packet.arrived_at is None:
-                self._missing += 1
-                continue
-            if self._last_came is None or packet.sent_at - self._last_came <= _DEAD_S:
-                self._fates.extend([(now, False)] * self._missing)
-            self._fates.append((now, True))
-            self._missing, self._last_came = 0, packet.sent_at
-            self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
+            came = packet.arrived_at is not None
+            if came and packet.sent_at - self._last_came > _DEAD_S:
+                self._fates.clear()
+            self._fates.append((now, came))
+            if packet.arrived_at is not None:
+                self._last_came = packet.sent_at
+                self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
         while self._fates and now - self._fates[0][0] > _LOSS_S:
             # What a full queue threw away was answered by backing off, and never gets here.
             _, came = self._fates.popleft()
