@@ -20,6 +20,7 @@ from bench.lab_pulse import Pulse
 from bench.lab_tls import make_tls
 from bench.stage import CHROMIUM, FLAGS, has_chosen
 from config.demo import Demo
+from signaling.window import VOICE_FLAG
 
 REAL_FLAGS = [flag for flag in FLAGS if flag != "--use-fake-device-for-media-stream"]
 _START_S = 40
@@ -64,7 +65,7 @@ class Klasgenoot:
     """The product: demo's processes in two networks, kiosk page and home page; no camera at home.
 
     The class microphone and the loudspeaker are chosen by name, as on an installed set. The class
-    picture runs beside it, small.
+    picture runs beside it, small. The browsers have the flag for the voice that our own window has.
     """
 
     name = "klasgenoot"
@@ -76,8 +77,8 @@ class Klasgenoot:
         self._demo = self._make_demo(line, folder)
         try:
             home_url, screen_url = self._demo.start()
-            screen = _browser(playwright, line, air, folder, _SCHOOL)
-            home = _browser(playwright, line, air, folder, _HOME)
+            screen = _browser(playwright, line, air, folder, _SCHOOL, VOICE_FLAG)
+            home = _browser(playwright, line, air, folder, _HOME, VOICE_FLAG)
             self._browsers = [screen, home]
             self.screen, self.home = screen.new_page(), home.new_page()
             self.screen.goto(screen_url)
@@ -177,7 +178,7 @@ def _open(browser: Browser) -> Page:
 
 
 def _browser(
-    playwright: Playwright, line: Lab, air: Pulse, folder: Path, end: _End
+    playwright: Playwright, line: Lab, air: Pulse, folder: Path, end: _End, *flags: str
 ) -> Browser:  # fmt: skip
     script = folder / f"chromium-{end.network}"
     script.write_text(f'#!/bin/sh\nexec {" ".join(line.prefix(end.network))} {CHROMIUM} "$@"\n')
@@ -185,7 +186,7 @@ def _browser(
     ends = {"PULSE_SOURCE": end.microphone, "PULSE_SINK": end.ear}
     return playwright.chromium.launch(
         executable_path=script,
-        args=REAL_FLAGS,
+        args=[*REAL_FLAGS, *flags],
         ignore_default_args=["--mute-audio"],
         env={**os.environ, **air.environment, **ends},
     )

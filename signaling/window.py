@@ -18,7 +18,13 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _REOPEN_S = 1.0  # a browser that crashes at once must not take the processor along
 _SHM = Path("/dev/shm")  # noqa: S108 - a RAM disk: nothing of a lesson may touch a disk
 _MEMORY = _SHM if _SHM.is_dir() else None
+VOICE_FLAG = (
+    "--force-fieldtrials=WebRTC-Audio-NetEqDelayManagerConfig/quantile:0.8,resample_interval_ms:10/"
+)
+"""The voice is kept back for four of five packets, not for the latest of nineteen in twenty half
+seconds (WebRTC, NetEq's delay manager): figures in docs/sound.md."""
 _FLAGS = (
+    VOICE_FLAG,
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-background-networking",

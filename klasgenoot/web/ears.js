@@ -1,6 +1,7 @@
 // Listens along: to the class for howling, to the pupil for a voice that is too soft. Judges nothing itself.
 import { Howl } from '/howl.js';
 import { Loudness } from '/gedeeld/geluidssterkte.js';
+import { listeningContext } from '/gedeeld/listening.js';
 import { Softness } from '/softness.js';
 
 const LOOK_MS = 100;
@@ -38,7 +39,7 @@ export class Ears {
     if (!track)
       return;
     // Nobody waits for this one: large blocks spare the processor.
-    this.#context ??= new AudioContext({ latencyHint: 'playback' });
+    this.#context ??= listeningContext({ latencyHint: 'playback' });
     this.#analyser ??= new AnalyserNode(this.#context, { fftSize: 2 * BINS, smoothingTimeConstant: 0 });
     this.#source = new MediaStreamAudioSourceNode(this.#context, { mediaStream: new MediaStream([track]) });
     this.#source.connect(this.#analyser);

@@ -1,4 +1,5 @@
 // Listens to the class microphone on this page, for the bar and for what is wrong with it. Nothing leaves the page but a word.
+import { listeningContext } from '/gedeeld/listening.js';
 import { bar, FRAME_MS, MicLevel } from '/gedeeld/mic-level.js';
 
 /** @import * as M from '/gedeeld/messages' */
@@ -11,7 +12,7 @@ export class MicMeter {
    */
   constructor(handlers) {
     this.handlers = handlers;
-    this.context = new AudioContext();
+    this.context = listeningContext();
     this.analyser = new AnalyserNode(this.context, { fftSize: 4096 });
     this.samples = new Float32Array(this.analyser.fftSize);
     this.judge = new MicLevel();

@@ -1,4 +1,5 @@
 // Before the lesson only: whether anything comes out of this laptop's own microphone and camera. Nothing of it is kept.
+import { listeningContext } from '/gedeeld/listening.js';
 
 /** @import { Seen } from '/seat-check.js' */
 
@@ -67,7 +68,7 @@ export class SeatEars {
     this.#since = performance.now();
     if (!track)
       return;
-    this.#context = new AudioContext();
+    this.#context = listeningContext();
     this.#ear = new AnalyserNode(this.#context, { fftSize: 16_384 }); // a third of a second
     this.#context.createMediaStreamSource(new MediaStream([track])).connect(this.#ear);
   }
