@@ -19,6 +19,10 @@ from signaling.refusals import NORMAL, PROTOCOL_FAULT, REFUSALS, STOPPING, Refus
 _CLOSE_S = 1.0
 """A device answers a close frame within one round trip; a hung one is not waited for."""
 
+_AT_A_TIME = 8
+"""Frames of one device before the others have their turn: a third of a millisecond. Those that
+wait in its buffer would else all be worked off at once, up to a whole burst."""
+
 _GONE = (WSMsgType.CLOSED, WSMsgType.CLOSING, WSMsgType.ERROR)
 _ABNORMAL = 1006
 """Never on the line (RFC 6455 7.4.1); aiohttp refuses all other such codes itself."""
@@ -55,6 +59,7 @@ class Connection:
         # Two places more, so that the Problem and the close frame always fit.
         self._queue: asyncio.Queue[tuple[WSMsgType, bytes]] = asyncio.Queue(SEND_QUEUE + 2)
         self._ending = False
+        self._in_a_row = 0
 
     def send(self, message: Message) -> None:
         """Queue a message; a device that does not read is cut."""
@@ -106,6 +111,10 @@ class Connection:
 
     async def _frame(self) -> WSMessage | None:
         """The next frame that is not about closing, pings answered. Raises RefusedError(flood)."""
+        self._in_a_row += 1
+        if self._in_a_row >= _AT_A_TIME:
+            self._in_a_row = 0
+            await asyncio.sleep(0)
         frame = await self._socket.receive()
         if frame.type in _GONE:
             return None

@@ -21,6 +21,8 @@ from signaling.server_app import running as whole_server
 from tests.server_tools import Pair, devices, serving, until
 
 FAST = Share(NETWORK.most, 1e6, 1_000_000)
+LINE_BYTES = 8_190
+"""aiohttp's longest line of a request."""
 SETTINGS = config.Server(port=0, database_url="sqlite+aiosqlite://")
 
 
@@ -202,7 +204,10 @@ async def test_what_is_no_http_is_no_line_in_the_log(
         async with whole_server(SETTINGS) as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(rubbish)
-            assert b" 400 " in await asyncio.wait_for(reader.read(), 5)
+            try:
+                assert b" 400 " in await asyncio.wait_for(reader.read(), 5)
+            except ConnectionResetError:  # the rest of a line without end is not read to be polite
+                assert len(rubbish) > LINE_BYTES
             writer.close()
     assert not [record for record in caplog.records if record.name == "aiohttp.server"]
 

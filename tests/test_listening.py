@@ -1,0 +1,41 @@
+"""Listening to a microphone opens no loudspeaker, and hears."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from bench.stage import CHROMIUM, FLAGS
+from tests.kiosk_tools import PlayedAgent
+
+pytestmark = pytest.mark.browser
+
+HEARS = """async () => {
+    const { listeningContext } = await import('/gedeeld/listening.js');
+    const context = listeningContext({ latencyHint: 'playback' });
+    const tone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const ear = new AnalyserNode(context, { fftSize: 4096 });
+    new MediaStreamAudioSourceNode(context, { mediaStream: tone }).connect(ear);
+    await context.resume();
+    const samples = new Float32Array(ear.fftSize);
+    for (let look = 0; look < 200; look++) {
+        await new Promise((done) => setTimeout(done, 50));
+        ear.getFloatTimeDomainData(samples);
+        if (samples.some((sample) => Math.abs(sample) > 0.01))
+            return context.sinkId.type;
+    }
+    return 'silence';
+}"""
+
+
+@pytest.fixture
+def page(play: Playwright) -> Iterator[Page]:
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    one = browser.new_page()
+    PlayedAgent(one)
+    yield one
+    browser.close()
+
+
+def test_it_hears_without_a_loudspeaker(page: Page) -> None:
+    assert page.evaluate(HEARS) == "none"
