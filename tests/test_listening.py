@@ -1,12 +1,8 @@
 """Listening to a microphone opens no loudspeaker, and hears."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Page, Playwright
 
-from bench.stage import CHROMIUM, FLAGS
-from tests.kiosk_tools import PlayedAgent
+from tests.conftest import Lesson
 
 pytestmark = pytest.mark.browser
 
@@ -28,14 +24,5 @@ HEARS = """async () => {
 }"""
 
 
-@pytest.fixture
-def page(play: Playwright) -> Iterator[Page]:
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    one = browser.new_page()
-    PlayedAgent(one)
-    yield one
-    browser.close()
-
-
-def test_it_hears_without_a_loudspeaker(page: Page) -> None:
-    assert page.evaluate(HEARS) == "none"
+def test_it_hears_without_a_loudspeaker(lesson: Lesson) -> None:
+    assert lesson.home.evaluate(HEARS) == "none"
