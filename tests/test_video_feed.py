@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+import weakref
 from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
+from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +14,7 @@ from aiortc.codecs.h264 import h264_depayload
 from aiortc.mediastreams import MediaStreamError
 
 from config.settings import Camera, Video
+from klasgenoot.media import video_feed
 from klasgenoot.media.encoder import EncoderError, H264Encoder
 from klasgenoot.media.frame import Picture
 from klasgenoot.media.rate import Plan
@@ -167,6 +170,26 @@ async def test_an_encoder_that_fails_is_made_anew(
         feed.showing.capture.put()
         await asyncio.sleep(0)
     assert Receiver().luma((await coming)[0]).shape == (180, 320)
+
+
+async def test_another_encoder_finds_the_one_before_it_gone(
+    feed: VideoFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at a time leave holes in the heap that the agent then keeps for the rest of the day."""
+    made: list[weakref.ref[H264Encoder]] = []
+    alive = []
+
+    class Watched(H264Encoder):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            alive.append(sum(one() is not None for one in made))
+            super().__init__(*given, **named)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr(video_feed, "H264Encoder", Watched)
+    for width, height in ((320, 180), (640, 360), (320, 180)):
+        feed.showing.capture.put(width, height)
+        await feed.next_frame()
+    assert alive == [0, 0, 0]
 
 
 @pytest.mark.parametrize("bound", [0, -5, 10_000_000_000, float("nan"), float("inf")])
