@@ -88,9 +88,9 @@ _WATCH_JOIN = """() => {
     document.querySelector('[data-action=join]').addEventListener('click', () => {
         const pressed = performance.now();
         lab.joined = new Promise((done) => {
-            const look = (now, meta) =>
-                meta.expectedDisplayTime > pressed && video.srcObject?.active
-                    ? done(meta.expectedDisplayTime - pressed)
+            const look = (_now, { presentationTime }) =>
+                presentationTime > pressed && video.srcObject?.active
+                    ? done(performance.now() - pressed)
                     : video.requestVideoFrameCallback(look);
             video.requestVideoFrameCallback(look);
         });

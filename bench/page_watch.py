@@ -3,6 +3,11 @@
 For every picture on the glass: when it is shown, the clock that it carries, its size. Only the
 stamp's strip of the decoded picture is looked at (VideoFrame.copyTo with a rectangle), so that
 measuring costs next to nothing. Whole luma planes are kept when asked, for sharpness and letters.
+
+Shown is a picture when the page is called for it, in the display's turn that it is drawn in: that
+has the waiting for the turn in it and not the scan-out. Chromium's own `expectedDisplayTime` is no
+clock to go by: where pictures go straight through (a playout delay of 0) version 156 jumps by two
+turns of the display within a run, and then tells of pictures shown before they were received.
 """
 
 import base64
@@ -49,14 +54,15 @@ WATCH = """
     }
     return value;
   };
-  const look = async (_now, { expectedDisplayTime }) => {
+  const look = async () => {
+    const shownAt = performance.timeOrigin + performance.now();
     watch.video.requestVideoFrameCallback(look);
     let frame;
     try { frame = new VideoFrame(watch.video); } catch { return; }
     try {
       const { width, height } = frame.visibleRect;
       const stamp = await read(frame);
-      watch.shown.push([performance.timeOrigin + expectedDisplayTime, stamp, width, height]);
+      watch.shown.push([shownAt, stamp, width, height]);
       const now = performance.now();
       if (watch.keepEvery && now - watch.keptAt >= watch.keepEvery) {
         watch.keptAt = now;

@@ -39,7 +39,7 @@ globalThis.join = async (steers = false) => {
     const request = { method: 'POST', body: JSON.stringify(pc.localDescription) };
     const answer = await (await fetch('/offer', request)).json();
     const shown = new Promise((done) =>
-        v.requestVideoFrameCallback((_, meta) => done(meta.expectedDisplayTime)));
+        v.requestVideoFrameCallback(() => done(performance.now())));
     await pc.setRemoteDescription(answer);
     return (await shown) - pressed;
 };

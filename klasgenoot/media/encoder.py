@@ -89,10 +89,13 @@ def _thrift(bits_per_second: int) -> str:
     """x264's parameters at this rate.
 
     A wide line gets two slices, made in parallel without the frame of delay of frame threads, and
-    no trellis: that was a third of the set's work while the camera turns, for bits it has enough.
+    does without what saves bits that it has enough of: trellis, arithmetic coding, a second
+    reference, weights and small partitions. Of a noisy picture at 4 Mbit/s that is a third of the
+    set's work and a quarter of the laptop's decoding, for 0.3 dB.
     """
     if bits_per_second >= _WIDE:
-        return ":sliced-threads=1:threads=2:trellis=0"
+        spared = "trellis=0:cabac=0:ref=1:weightp=0:partitions=none"
+        return f":sliced-threads=1:threads=2:{spared}"
     return ":sliced-threads=0:threads=1:trellis=1"
 
 

@@ -163,8 +163,8 @@ function backByVoice() {
 
 /** Every picture on the glass tells the session so, with its RTP time where the browser knows it. */
 function watchPictures() {
-  view.video.requestVideoFrameCallback((_now, { rtpTimestamp, expectedDisplayTime }) => {
-    session.pictureShown(rtpTimestamp ?? 0, expectedDisplayTime);
+  view.video.requestVideoFrameCallback((_now, { rtpTimestamp }) => {
+    session.pictureShown(rtpTimestamp ?? 0, performance.now());
     watchPictures();
   });
 }
