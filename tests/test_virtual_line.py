@@ -13,8 +13,8 @@ SETTLE_S, MEASURE_S = 10, 20
 def leg(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., VirtualLine]]:
     legs: list[VirtualLine] = []
 
-    def make(kbps: float, loss: float = 0.0, seed: int = 1) -> VirtualLine:
-        legs.append(VirtualLine(monkeypatch, kbps, loss, seed))
+    def make(kbps: float, loss: float = 0.0, seed: int = 1, **more: float) -> VirtualLine:
+        legs.append(VirtualLine(monkeypatch, kbps, loss, seed, **more))
         return legs[-1]
 
     yield make
@@ -44,3 +44,14 @@ def test_a_line_that_breaks_in_holds_pictures_up_for_a_moment_only(
     assert line.delay_ms(100) < 600
     line.run(5)
     assert line.delay_ms(95) < 100
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_wide_line_that_jitters_is_not_taken_for_a_narrow_one(
+    leg: Callable[..., VirtualLine], seed: int
+) -> None:
+    """Pictures that are held back and come together are no queue of ours, at whatever pace."""
+    line = leg(20_000, seed=seed, jitter_s=0.03, shows_kbps=450).run(SETTLE_S).run(MEASURE_S)
+    assert not line.feed._line.narrow
+    assert line.feed.line_bps > 1_000_000
+    assert line.delay_ms(95) < 70

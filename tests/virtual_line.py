@@ -6,6 +6,7 @@ again after 0.1 s, a keyframe asked for after 1 s, transport-wide feedback 16 ti
 """
 
 import asyncio
+import math
 import random
 import selectors
 from collections.abc import Callable, Coroutine
@@ -17,6 +18,7 @@ import pytest
 from aiortc import rtp
 from aiortc.rtcrtpparameters import RTCRtpHeaderExtensionParameters, RTCRtpParameters
 
+from bench.lab_relay import Direction
 from config.settings import Camera, Video
 from klasgenoot.media import pacing, parity, seams, video_feed
 from klasgenoot.media.feedback import Sent
@@ -66,12 +68,25 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 class VirtualLine:
-    """A leg on a line of `kbps` that loses `loss` of its packets; `run` lets time pass."""
+    """A leg on a line of `kbps` that loses `loss` of its packets; `run` lets time pass.
+
+    Each packet takes `jitter_s` more or less than `jitter_s`, in order; the picture takes at most
+    `shows_kbps`.
+    """
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, kbps: float, loss: float, seed: int
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        kbps: float,
+        loss: float,
+        seed: int,
+        *,
+        jitter_s: float = 0.0,
+        shows_kbps: float = math.inf,
     ) -> None:
         self._loop = _Loop()
+        self._way = Direction(jitter_s, jitter_s, random.Random(seed)) if jitter_s else None
+        self._shows_bps = shows_kbps * 1000
         self._draw = random.Random(seed)
         clock = SimpleNamespace(monotonic=self._loop.time)
         for module in (pacing, video_feed):
@@ -169,7 +184,7 @@ class VirtualLine:
         made_for = plan.divisor, plan.buffer_for
         first = _KEY if keyframe or made_for != self._made_for else _DELTA
         self._made_for = made_for
-        meant = plan.bits_per_second * plan.every / FPS / 8
+        meant = min(plan.bits_per_second, self._shows_bps) * plan.every / FPS / 8
         size = int(meant * min(self._draw.lognormvariate(-0.1, 0.35), 2.5)) + 40
         self.feed._ladder.encoded(20.0)  # there is always more to show
         most = parity.packet_bytes(size) if self.feed.protected else 1200
@@ -191,7 +206,11 @@ class VirtualLine:
         wait_s = max(0.0, (bits - self._bucket) / self.bits_per_second)  # a debt is a queue
         if wait_s <= _LONGEST_S:
             self._bucket -= bits
-            self._loop.call_later(wait_s + 0.001, self._arrive, packet, len(data))
+            due = now + wait_s + 0.001
+            if self._way is not None:
+                self._way.take(data, due)
+                due = self._way.waiting.popleft()[0]
+            self._loop.call_at(due, self._arrive, packet, len(data))
 
     # The receiver
 
