@@ -22,8 +22,8 @@ _RATE_S, _RATE_SOON_S = 0.5, 0.2  # what arrives is counted over this; and over 
 _BUSY_S = 1.0  # packets that followed each other out of a queue are remembered so long
 _BUSY_LEAST_BYTES = 1800  # and tell the line's pace when there are so many
 _BUSY_MARGIN_S = 0.001
-_QUICK, _QUICK_SHARE = 0.25, 0.2  # of its pace, and of its bytes: a queue that leaves in heaps
-_HEAPS_S = 0.06  # is the line's own unrest, unless it stands so long
+_QUICK, _QUICK_SHARE = 0.25, 0.2  # when so much follows so quickly, it was held back and let go:
+_HEAPS_S = 0.06  # the line's own unrest, unless the queue stands so long
 _OTHERS = 1.3  # a queue that leaves at this times our rate would not be there because of us
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
@@ -171,25 +171,17 @@ class LineEstimate:
         size = sum(size for _, _, size in self._busy)
         if size < _BUSY_LEAST_BYTES:
             return None
-        return 8 * size / max(sum(after for _, after, _ in self._busy), _BUSY_MARGIN_S)
-
-    def _evenly(self, pace: float | None) -> bool:
-        """Whether packets leave the queue one by one, each in its time, as from a full line.
-
-        Where a line holds them back and lets them go together, most come at once.
-        """
-        if pace is None:
-            return False
+        pace = 8 * size / max(sum(after for _, after, _ in self._busy), _BUSY_MARGIN_S)
+        # A full line lets packets go one by one, each in its time; one that jitters, in heaps.
         quick = sum(size for _, after, size in self._busy if after < _QUICK * 8 * size / pace)
-        return quick < _QUICK_SHARE * sum(size for _, _, size in self._busy)
+        heaps = self.queue_s < _HEAPS_S and quick >= _QUICK_SHARE * size
+        return None if heaps else pace
 
     def _decide(self, now: float) -> None:
         elapsed = min(now - (now if self._decided_at is None else self._decided_at), _STEP_S)
         self._decided_at = now
         margin = _JITTER_SHARE * self.jitter_s
         carries = self._carries()
-        if self.queue_s < _HEAPS_S and not self._evenly(carries):
-            carries = None
         ours = carries is not None and carries < _OTHERS * self.rate
         full = (self.queue_s > _QUEUE_S + margin and ours) or self.loss > _LOSS_MANY
         respite = now - self._backed_off_at <= _RESPITE_S
