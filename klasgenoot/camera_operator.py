@@ -67,7 +67,7 @@ class CameraOperator:
     def unpark(self, *, home: bool = False) -> None:
         """Look again where it looked before, or home."""
         self.let_go()
-        self.parking.end(home=home)
+        self.parking.end(time.monotonic(), home=home)
 
     def new_leg(self) -> None:
         """Another page may count anew; a following goes on, as the pupil is still there."""
@@ -85,6 +85,7 @@ class CameraOperator:
         `x` and `y` in shares of the picture from its middle, y down. Raises MotionError.
         """
         self.let_go()
+        self.parking.touched()
         if not self.parking.on and (position := self.camera.position()) is not None:
             pan, tilt = look_at(position, x, y, self.camera.profile)
             self.camera.move_to(pan, tilt, position.zoom / width if width < 1 else None)
@@ -96,7 +97,10 @@ class CameraOperator:
         """
         if not self._steering.is_fresh(message.seq) or self.parking.on:
             return None
+        if self.parking.on_its_way and message == m.Steer(seq=message.seq, pan=0, tilt=0, zoom=0):
+            return None  # a key let go late: what turns now the pupil did not begin
         self.let_go()
+        self.parking.touched()
         camera = self.camera
         position = camera.position()
         fov = horizontal_fov(position.zoom if position else 1.0, camera.profile)
@@ -126,7 +130,7 @@ class CameraOperator:
         return None
 
     def _halt(self) -> None:
-        if not self.parking.on:  # its way there ends by itself
+        if not self.parking.on_its_way:
             self.camera.stop()
 
     async def _teach(self, number: int, position: Position | None) -> m.PresetReply:

@@ -70,7 +70,7 @@ def test_it_goes_as_far_as_the_model_can_and_comes_back(head: Head) -> None:
     one.begin(AWAY, "curtain", 0.0)
     assert one.on and one.there
     assert head.looks == Position(100.0, -25.0, 2.0)  # an EVI-D100 turns no further
-    one.end()
+    one.end(1.0)
     assert head.looks == Position(10.0, -3.0, 2.0)
     assert not one.on
 
@@ -117,13 +117,68 @@ def test_one_that_was_stopped_on_its_way_is_sent_again(head: Head) -> None:
     assert one.there
 
 
+def test_a_way_back_that_was_lost_is_begun_again(head: Head) -> None:
+    one = Parking(head)
+    one.begin(AWAY, "curtain", 0.0)
+    head.told.clear()
+    head.stuck = True  # the line fell silent just then, and its command with it
+    one.end(0.0)
+    assert one.on_its_way and not one.on
+    for tenth in range(1, 12):
+        one.tick(tenth / 10)
+    assert len(head.told) == 1
+    head.stuck = False
+    for tenth in range(12, 40):
+        one.tick(tenth / 10)
+    assert len(head.told) == 2 and head.looks == Position(10.0, -3.0, 2.0)
+    assert not one.on_its_way
+
+
+def test_a_head_that_cannot_come_back_is_left_after_a_while(head: Head) -> None:
+    one = Parking(head)
+    one.begin(AWAY, "curtain", 0.0)
+    head.stuck = True
+    one.end(0.0)
+    for tenth in range(200):
+        one.tick(tenth / 10)
+    assert not one.on_its_way
+    told = len(head.told)
+    one.tick(60.0)
+    assert len(head.told) == told < 15
+
+
+def test_whoever_turns_it_on_its_way_back_is_obeyed(head: Head, operator: CameraOperator) -> None:
+    operator.park(AWAY, "curtain")
+    head.stuck = True
+    operator.unpark()
+    head.told.clear()
+    operator.new_leg()
+    operator.obey(m.Steer(seq=1, pan=0, tilt=0, zoom=0), "klas")  # a key let go late
+    assert head.told == [], "the way back ends by itself"
+    operator.obey(m.Steer(seq=2, pan=1, tilt=0, zoom=0), "klas")
+    operator.parking.tick(time.monotonic() + 5)
+    operator.stop()
+    assert [told[0] for told in head.told] == ["drive", "stop"]
+
+
+def test_a_curtain_closed_on_the_way_back_keeps_the_place_it_was_going_to(head: Head) -> None:
+    one = Parking(head)
+    one.begin(AWAY, "curtain", 0.0)
+    head.stuck = True
+    one.end(0.0)
+    one.begin(AWAY, "curtain", 0.1)
+    head.stuck = False
+    one.end(0.2)
+    assert head.looks == Position(10.0, -3.0, 2.0)
+
+
 def test_one_that_does_not_say_where_it_looks(head: Head) -> None:
     head.looks = None
     one = Parking(head)
     one.begin(AWAY, "curtain", 0.0)
     one.tick(50.0)
     assert [told[0] for told in head.told] == ["stop", "move_to"]
-    one.end()
+    one.end(60.0)
     assert head.told[-1] == ("home",)
 
 

@@ -85,6 +85,20 @@ def pan(one: Stage) -> float:
         reader.close()
 
 
+def rest(one: Stage) -> float:
+    """Where the head stands once it is still for 0.6 s: twice what the set takes to ask."""
+    stood, since = pan(one), time.monotonic()
+
+    def still() -> bool:
+        nonlocal stood, since
+        if (now := pan(one)) != stood:
+            stood, since = now, time.monotonic()
+        return time.monotonic() - since > 0.6
+
+    wait_for(still, what="a head at rest")
+    return stood
+
+
 def looks_away(one: Stage) -> bool:
     return abs(pan(one) - AWAY_DEG) < 1.5
 
@@ -116,8 +130,7 @@ def test_the_curtain_turns_the_camera_away_and_opens_announced(lesson: Lesson, s
     lesson.home.mouse.down()
     wait_for(lambda: pan(lesson.stage) < -5, what="a camera that looks elsewhere")
     lesson.home.mouse.up()
-    time.sleep(0.5)  # the head comes to rest
-    before = pan(lesson.stage)
+    before = rest(lesson.stage)
     lesson.screen.click("[data-action=curtain]")
     lesson.wait_state(lesson.home, "curtain")
     wait_for(lambda: looks_away(lesson.stage), what="the camera's parking place")

@@ -5,7 +5,9 @@ from contextlib import suppress
 from hardware.camera import Camera, MotionError, Position
 
 _THERE_DEG = 1.0  # an inquiry counts 0.1°, gears have play
+_THERE_SHARE = 0.05  # of the zoom
 _AGAIN_S = 1.5  # a head that stands elsewhere this long was stopped, or lost the command
+_BACK_S = 15.0  # the slowest head turns from end to end in 10; then it is left as it stands
 
 
 class Parking:
@@ -21,12 +23,19 @@ class Parking:
         self._camera = camera
         self._place: Position | None = None
         self._before: Position | None = None
+        self._back: Position | None = None  # the way there, until it stands there or is touched
+        self._back_until = 0.0
         self._last: Position | None = None
         self._told_at = 0.0
 
     @property
     def on(self) -> bool:
         return self._place is not None
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it turns away or back: a way that ends by itself, and that nobody need stop."""
+        return self.on or self._back is not None
 
     @property
     def there(self) -> bool:
@@ -44,12 +53,13 @@ class Parking:
     def begin(self, place: Position, why: str, now: float) -> None:
         """Turn away to `place` (as far as the model goes); where it looks now is remembered."""
         if not self.on:
-            self._before = self._camera.position()
+            self._before = self._back or self._camera.position()
+        self._back = None
         self._place, self.why = place, why
         self._camera.stop()
         self._go(now)
 
-    def end(self, *, home: bool = False) -> None:
+    def end(self, now: float, *, home: bool = False) -> None:
         """Look again where it looked before, or home where that is unknown or another room."""
         if not self.on:
             return
@@ -57,14 +67,21 @@ class Parking:
         if before is None or home:
             self._camera.home()
             return
-        with suppress(MotionError):
-            self._camera.move_to(before.pan_deg, before.tilt_deg, before.zoom)
+        self._back, self._back_until = before, now + _BACK_S
+        self._go(now)
+
+    def touched(self) -> None:
+        """Somebody turns it: where it looked before no longer matters."""
+        self._back = None
 
     def tick(self, now: float) -> None:
         """Send it off again when it stands elsewhere: a line that came back begins with Stop."""
-        if not self.on:
+        if not self.on_its_way:
             return
         last, self._last = self._last, self._camera.position()
+        if self._back is not None and (now >= self._back_until or self._is_back()):
+            self._back = None
+            return
         if self._last is None or self.there:
             return
         if last is not None and not _near(last, self._last):
@@ -72,11 +89,21 @@ class Parking:
         if now - self._told_at >= _AGAIN_S:
             self._go(now)
 
+    def _is_back(self) -> bool:
+        back, last = self._back, self._last
+        if back is None or last is None:
+            return False
+        return _near(last, back) and abs(last.zoom - back.zoom) <= _THERE_SHARE * back.zoom
+
     def _go(self, now: float) -> None:
-        assert self._place is not None
         self._told_at = now
+        place, zoom = self._place, None
+        if place is None:
+            place = self._back
+            zoom = place.zoom if place else None
+        assert place is not None
         with suppress(MotionError):
-            self._camera.move_to(self._place.pan_deg, self._place.tilt_deg, None)
+            self._camera.move_to(place.pan_deg, place.tilt_deg, zoom)
 
 
 def _near(one: Position, other: Position) -> bool:
