@@ -147,6 +147,17 @@ def test_a_head_that_cannot_come_back_is_left_after_a_while(head: Head) -> None:
     assert len(head.told) == told < 15
 
 
+def test_a_line_silent_when_the_curtain_closes_costs_no_place(head: Head) -> None:
+    one = Parking(head)
+    one.tick(0.0)
+    looked, head.looks = head.looks, None
+    one.begin(AWAY, "curtain", 0.1)
+    head.looks = Position(0.0, 0.0, 1.0)
+    one.tick(0.2)
+    one.end(0.3)
+    assert head.looks == looked
+
+
 def test_whoever_turns_it_on_its_way_back_is_obeyed(head: Head, operator: CameraOperator) -> None:
     operator.park(AWAY, "curtain")
     head.stuck = True

@@ -13,7 +13,7 @@ _BACK_S = 15.0  # the slowest head turns from end to end in 10; then it is left 
 class Parking:
     """Knows where the camera looked before. Not for several threads; times are monotonic seconds.
 
-    A camera that does not tell where it looks is turned all the same, once, and goes home
+    A camera that never told where it looks is turned all the same, once, and goes home
     afterwards.
     """
 
@@ -26,6 +26,7 @@ class Parking:
         self._back: Position | None = None  # the way there, until it stands there or is touched
         self._back_until = 0.0
         self._last: Position | None = None
+        self._known: Position | None = None  # what it last said, for when its line falls silent
         self._told_at = 0.0
 
     @property
@@ -53,7 +54,7 @@ class Parking:
     def begin(self, place: Position, why: str, now: float) -> None:
         """Turn away to `place` (as far as the model goes); where it looks now is remembered."""
         if not self.on:
-            self._before = self._back or self._camera.position()
+            self._before = self._back or self._camera.position() or self._known
         self._back = None
         self._place, self.why = place, why
         self._camera.stop()
@@ -76,9 +77,10 @@ class Parking:
 
     def tick(self, now: float) -> None:
         """Send it off again when it stands elsewhere: a line that came back begins with Stop."""
-        if not self.on_its_way:
-            return
         last, self._last = self._last, self._camera.position()
+        if not self.on_its_way:
+            self._known = self._last or self._known
+            return
         if self._back is not None and (now >= self._back_until or self._is_back()):
             self._back = None
             return
