@@ -55,3 +55,38 @@ def test_a_wide_line_that_jitters_is_not_taken_for_a_narrow_one(
     assert not line.feed._line.narrow
     assert line.feed.line_bps > 1_000_000
     assert line.delay_ms(95) < 70
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_a_line_that_was_narrow_and_now_jitters_is_given_its_room_again(
+    leg: Callable[..., VirtualLine], seed: int
+) -> None:
+    line = leg(350, seed=seed, shows_kbps=450).run(SETTLE_S)
+    line.bits_per_second = 20e6
+    line.jitter(0.03, seed)
+    line.run(SETTLE_S)
+    rates = [line.run(0.5).feed._line.rate for _ in range(2 * MEASURE_S)]
+    assert sorted(rates)[MEASURE_S] > 750_000
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_bound_taken_for_far_too_low_is_tried_again(
+    leg: Callable[..., VirtualLine], seed: int
+) -> None:
+    """At so little the heartbeats take what would show that more goes through."""
+    line = leg(350, seed=seed).run(SETTLE_S)
+    line.feed._line._met(90_000.0, line.feed._line._backed_off_at)
+    line.feed._line.rate = 80_000.0
+    line.run(MEASURE_S)
+    assert line.feed._line.rate > 250_000
+
+
+def test_what_a_draining_queue_lost_is_no_measure_of_the_line(
+    leg: Callable[..., VirtualLine],
+) -> None:
+    """Less is sent meanwhile, so less arrives."""
+    for seed in range(1, 25):
+        line = leg(20_000, seed=seed).run(6)
+        line.bits_per_second = 350_000.0
+        bounds = [line.run(0.05).feed._line._ceiling or 350_000 for _ in range(60)]
+        assert min(bounds) > 260_000, seed

@@ -85,7 +85,9 @@ class VirtualLine:
         shows_kbps: float = math.inf,
     ) -> None:
         self._loop = _Loop()
-        self._way = Direction(jitter_s, jitter_s, random.Random(seed)) if jitter_s else None
+        self._way: Direction | None = None
+        if jitter_s:
+            self.jitter(jitter_s, seed)
         self._shows_bps = shows_kbps * 1000
         self._draw = random.Random(seed)
         clock = SimpleNamespace(monotonic=self._loop.time)
@@ -112,6 +114,10 @@ class VirtualLine:
         self.shown, self.bytes, self._ran_s = [], 0, seconds
         self._loop.run_until_complete(asyncio.sleep(seconds))
         return self
+
+    def jitter(self, jitter_s: float, seed: int) -> None:
+        """From now on each packet takes `jitter_s` more or less than `jitter_s`."""
+        self._way = Direction(jitter_s, jitter_s, random.Random(seed))
 
     @property
     def share(self) -> float:

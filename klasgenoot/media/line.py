@@ -22,8 +22,8 @@ _RATE_S, _RATE_SOON_S = 0.5, 0.2  # what arrives is counted over this; and over 
 _BUSY_S = 1.0  # packets that followed each other out of a queue are remembered so long
 _BUSY_LEAST_BYTES = 1800  # and tell the line's pace when there are so many
 _BUSY_MARGIN_S = 0.001
-_QUICK, _QUICK_SHARE = 0.25, 0.2  # when so much follows so quickly, it was held back and let go:
-_HEAPS_S = 0.06  # the line's own unrest, unless the queue stands so long
+_EVEN, _EVEN_SHARE = (0.5, 1.6), 0.7  # of the pace; when less of it is even, it was held back
+_UNREST_S = 0.06  # and let go: the line's own unrest, unless the queue stands so long
 _OTHERS = 1.3  # a queue that leaves at this times our rate would not be there because of us
 _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line's noise
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
@@ -74,6 +74,7 @@ class LineEstimate:
         self._hold_until = -math.inf
         self._above = 0.0  # bits that came through beyond the ceiling, without a queue
         self._reach, self._proven = _BEYOND, False
+        self._reached_at = math.inf  # as far beyond the bound as may be tried, and no queue since
         self._backed_off_at = -math.inf
         self._draining = False
         self._decided_at: float | None = None
@@ -84,7 +85,8 @@ class LineEstimate:
             came = packet.arrived_at is not None
             if came and packet.sent_at - self._last_came > _DEAD_S:
                 self._fates.clear()
-            self._fates.append((now, came))
+            if not packet.sent_at < self._backed_off_at:  # what became of those is answered
+                self._fates.append((now, came))
             if packet.arrived_at is not None:
                 self._last_came = packet.sent_at
                 self._arrived(packet.arrived_at, packet.arrived_at - packet.sent_at, packet.size)
@@ -173,9 +175,10 @@ class LineEstimate:
             return None
         pace = 8 * size / max(sum(after for _, after, _ in self._busy), _BUSY_MARGIN_S)
         # A full line lets packets go one by one, each in its time; one that jitters, in heaps.
-        quick = sum(size for _, after, size in self._busy if after < _QUICK * 8 * size / pace)
-        heaps = self.queue_s < _HEAPS_S and quick >= _QUICK_SHARE * size
-        return None if heaps else pace
+        low, high = (share * 8 / pace for share in _EVEN)
+        even = sum(size for _, after, size in self._busy if low * size <= after < high * size)
+        unrest = self.queue_s < _UNREST_S and even < _EVEN_SHARE * size
+        return None if unrest else pace
 
     def _decide(self, now: float) -> None:
         elapsed = min(now - (now if self._decided_at is None else self._decided_at), _STEP_S)
@@ -200,7 +203,8 @@ class LineEstimate:
     def _back_off(self, carries: float | None, now: float) -> None:
         # While a queue drains, the rate is below what the line bears: no measure of it.
         carried = carries or self.bears
-        if self.loss > _LOSS_MANY:  # a line that throws away what it can't carry has no queue
+        if self.loss > _LOSS_MANY and not self._draining:
+            # A line that throws away what it can't carry has no queue.
             known = filter(None, (self.received, self._arriving(_RATE_SOON_S), carried))
             carried = min(known)
         self._fates.clear()  # what was lost before this is answered by it
@@ -213,7 +217,7 @@ class LineEstimate:
         again = self._ceiling is not None and abs(bound - self._ceiling) < _SAME * self._ceiling
         self._hold_until = now + (_HOLD_S if again else _HOLD_FIRST_S)
         self._ceiling, self._above = bound, 0.0
-        self._reach, self._proven = _BEYOND, False
+        self._reach, self._proven, self._reached_at = _BEYOND, False, math.inf
 
     def _grow(self, now: float, elapsed: float) -> None:
         speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received + _MOST_MORE)
@@ -224,17 +228,28 @@ class LineEstimate:
             if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
                 speed = _GROW_NEAR if self._reach == _BEYOND else _GROW_FAR
                 most = max(self.rate, self._reach * self._ceiling)
+                if self.rate < _NEAR * most:
+                    self._reached_at = math.inf
+                elif now - self._reached_at > _HOLD_S:
+                    self._go_farther()
+                self._reached_at = min(self._reached_at, now)
         self.rate = self._clamp(min(self.rate * (1 + speed * elapsed), most))
 
     def _prove(self) -> None:
         """So much came through beyond the bound that it lies at least there."""
         assert self._ceiling is not None
         self._ceiling, self._above = max(self._ceiling, self.received), 0.0
+        if self._proven or self._reach >= _BEYOND_MOST:
+            self._go_farther()
+        self._proven = True
+
+    def _go_farther(self) -> None:
+        """No queue so far: the bound was taken for lower than it is, or is no more."""
+        self._reached_at = math.inf
         if self._reach >= _BEYOND_MOST:
             self._ceiling = None
-        elif self._proven:
+        else:
             self._reach = min(2 * self._reach - 1, _BEYOND_MOST)
-        self._proven = True
 
     def _clamp(self, rate: float) -> float:
         return min(max(rate, self._least), self._most)
