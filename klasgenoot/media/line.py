@@ -29,7 +29,7 @@ _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
 _CLEAR_S = 0.007
 _JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
-_BACK_OFF = 0.9  # three runs at 350 kbit/s: p95 51 to 53 ms; with 0.92 46 to 65
+_BELOW = (0.9, 0.94, 0.94)  # of the bound is sent: what was met again is better known
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
 _DRAIN_LEAST = 0.4
 _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to drain
@@ -41,7 +41,8 @@ _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
 _SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
 _NEAR = 0.8
-_HOLD_FIRST_S, _HOLD_S = 1.5, 4.0  # a bound is believed for so long, met once or again
+_HOLD_S = (1.5, 4.0, 8.0)  # a bound is believed for so long: met once, again, time and again
+_BELIEF_S = 4.0  # as far beyond it as may be tried for so long without a queue, and it is doubted
 _SAME = 0.2
 _BEYOND, _BEYOND_MOST = 1.15, 2.0  # times a bound, to see whether it is still there; farther if not
 _MOST_GAIN, _MOST_MORE = 1.5, 20_000  # beyond so much of what arrives, growing would be guessing
@@ -71,6 +72,7 @@ class LineEstimate:
         self._fates: deque[tuple[float, bool]] = deque()
         self._last_came = math.inf  # when the last packet that came was sent
         self._ceiling: float | None = None
+        self._confirmed = 0  # how often it was met again, 2 at most
         self._hold_until = -math.inf
         self._above = 0.0  # bits that came through beyond the ceiling, without a queue
         self._reach, self._proven = _BEYOND, False
@@ -105,7 +107,7 @@ class LineEstimate:
     def bears(self) -> float:
         """What the line bears, bits per second; `rate` is less while a queue drains."""
         if self._draining and self._ceiling is not None:
-            return max(self.rate, self._clamp(_BACK_OFF * self._ceiling))
+            return max(self.rate, self._clamp(self._below * self._ceiling))
         return self.rate
 
     @property
@@ -121,7 +123,7 @@ class LineEstimate:
     def on_bound(self, bits_per_second: float) -> None:
         """A receiver without such feedback names a bound of its own (REMB)."""
         if math.isfinite(bits_per_second) and bits_per_second > 0:
-            self.rate = self._clamp(bits_per_second * _BACK_OFF)
+            self.rate = self._clamp(bits_per_second * _BELOW[0])
 
     def _arrived(self, at: float, delay: float, size: int) -> None:
         alone = True
@@ -196,7 +198,7 @@ class LineEstimate:
         elif self.queue_s < _CLEAR_S + margin and not full:
             if self._draining and self._ceiling is not None:
                 self._draining = False
-                self.rate = self._clamp(_BACK_OFF * self._ceiling)
+                self.rate = self._clamp(self._below * self._ceiling)
             elif not respite and now >= self._hold_until:
                 self._grow(now, elapsed)
 
@@ -210,12 +212,17 @@ class LineEstimate:
         self._fates.clear()  # what was lost before this is answered by it
         self._met(carried, now)
         self._backed_off_at, self._draining = now, True
-        share = max(_BACK_OFF - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
+        share = max(self._below - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
         self.rate = self._clamp(carried * share)
+
+    @property
+    def _below(self) -> float:
+        return _BELOW[self._confirmed]
 
     def _met(self, bound: float, now: float) -> None:
         again = self._ceiling is not None and abs(bound - self._ceiling) < _SAME * self._ceiling
-        self._hold_until = now + (_HOLD_S if again else _HOLD_FIRST_S)
+        self._confirmed = min(self._confirmed + 1, len(_HOLD_S) - 1) if again else 0
+        self._hold_until = now + _HOLD_S[self._confirmed]
         self._ceiling, self._above = bound, 0.0
         self._reach, self._proven, self._reached_at = _BEYOND, False, math.inf
 
@@ -230,7 +237,7 @@ class LineEstimate:
                 most = max(self.rate, self._reach * self._ceiling)
                 if self.rate < _NEAR * most:
                     self._reached_at = math.inf
-                elif now - self._reached_at > _HOLD_S:
+                elif now - self._reached_at > _BELIEF_S:
                     self._go_farther()
                 self._reached_at = min(self._reached_at, now)
         self.rate = self._clamp(min(self.rate * (1 + speed * elapsed), most))
