@@ -98,7 +98,7 @@ def test_jitter_is_not_congestion() -> None:
 def test_it_climbs_back_within_seconds() -> None:
     line = ModelLine(350_000).run(20)
     line.rate = 20_000_000
-    line.run(7)  # a bound that was met twice is believed for four seconds
+    line.run(9)  # a bound that was met time and again is believed for six seconds
     assert line.estimate.rate > 1_200_000
 
 

@@ -29,10 +29,11 @@ _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
 _CLEAR_S = 0.007
 _JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
-_BELOW = (0.9, 0.94, 0.94)  # of the bound is sent: what was met again is better known
+_BELOW = (0.9, 0.95, 0.95)  # of the bound is sent: what was met again is better known
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
 _DRAIN_LEAST = 0.4
 _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to drain
+_GREW = 1.5  # unless it still grows so much meanwhile
 _LOSS_MANY = 0.12  # beyond this a line loses because it is full; below, because it is bad
 _LOSS_S = 0.6
 _LOSSY = 0.004
@@ -41,7 +42,7 @@ _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
 _SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
 _NEAR = 0.8
-_HOLD_S = (1.5, 4.0, 8.0)  # a bound is believed for so long: met once, again, time and again
+_HOLD_S = (1.5, 4.0, 6.0)  # a bound is believed for so long: met once, again, time and again
 _BELIEF_S = 4.0  # as far beyond it as may be tried for so long without a queue, and it is doubted
 _SAME = 0.2
 _BEYOND, _BEYOND_MOST = 1.15, 2.0  # times a bound, to see whether it is still there; farther if not
@@ -78,6 +79,7 @@ class LineEstimate:
         self._reach, self._proven = _BEYOND, False
         self._reached_at = math.inf  # as far beyond the bound as may be tried, and no queue since
         self._backed_off_at = -math.inf
+        self._answered_s = 0.0  # the queue as it was then
         self._draining = False
         self._decided_at: float | None = None
 
@@ -189,7 +191,9 @@ class LineEstimate:
         carries = self._carries()
         ours = carries is not None and carries < _OTHERS * self.rate
         full = (self.queue_s > _QUEUE_S + margin and ours) or self.loss > _LOSS_MANY
-        respite = now - self._backed_off_at <= _RESPITE_S
+        respite = now - self._backed_off_at <= _RESPITE_S and (
+            self.queue_s <= _GREW * self._answered_s
+        )
         if full and not respite:
             self._back_off(carries, now)
         elif carries is not None and carries < self.rate and self._tail_s > _TAIL_S + margin:
@@ -212,7 +216,8 @@ class LineEstimate:
         self._fates.clear()  # what was lost before this is answered by it
         self._met(carried, now)
         self._backed_off_at, self._draining = now, True
-        share = max(self._below - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
+        self._answered_s = self.queue_s
+        share = max(_BELOW[0] - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
         self.rate = self._clamp(carried * share)
 
     @property
@@ -221,7 +226,10 @@ class LineEstimate:
 
     def _met(self, bound: float, now: float) -> None:
         again = self._ceiling is not None and abs(bound - self._ceiling) < _SAME * self._ceiling
-        self._confirmed = min(self._confirmed + 1, len(_HOLD_S) - 1) if again else 0
+        if not again:
+            self._confirmed = 0
+        elif now >= self._hold_until:  # and not still the same queue
+            self._confirmed = min(self._confirmed + 1, len(_HOLD_S) - 1)
         self._hold_until = now + _HOLD_S[self._confirmed]
         self._ceiling, self._above = bound, 0.0
         self._reach, self._proven, self._reached_at = _BEYOND, False, math.inf
