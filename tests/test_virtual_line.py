@@ -75,7 +75,7 @@ def test_a_bound_taken_for_far_too_low_is_tried_again(
 ) -> None:
     """At so little the heartbeats take what would show that more goes through."""
     line = leg(350, seed=seed).run(SETTLE_S)
-    line.feed._line._met(90_000.0, line.feed._line._backed_off_at)
+    line.feed._line._bound.met(90_000.0, line.feed._line._backed_off_at)
     line.feed._line.rate = 80_000.0
     line.run(MEASURE_S)
     assert line.feed._line.rate > 250_000
@@ -88,5 +88,5 @@ def test_what_a_draining_queue_lost_is_no_measure_of_the_line(
     for seed in range(1, 25):
         line = leg(20_000, seed=seed).run(6)
         line.bits_per_second = 350_000.0
-        bounds = [line.run(0.05).feed._line._ceiling or 350_000 for _ in range(60)]
+        bounds = [line.run(0.05).feed._line._bound.at or 350_000 for _ in range(60)]
         assert min(bounds) > 260_000, seed

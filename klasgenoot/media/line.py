@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from klasgenoot.media.feedback import Sent
+from klasgenoot.media.line_bound import Bound
 
 _WINDOW_S = 0.1  # the standing queue is the least delay within this, and some jitters more
 _WINDOW_MOST_S = 0.3
@@ -29,7 +30,7 @@ _QUEUE_S = 0.015  # a standing queue from here on is our own doing, not the line
 _TAIL_S = 0.02  # so much behind a picture's first packet, and the pace of the line is known
 _CLEAR_S = 0.007
 _JITTER_SHARE = 1.0  # of the jitter on top, because few packets may all be late by chance
-_BELOW = (0.9, 0.95, 0.95)  # of the bound is sent: what was met again is better known
+_BACK_OFF = 0.9
 _DRAIN_S = 0.5  # a queue is drained within about this, by sending so much less meanwhile
 _DRAIN_LEAST = 0.4
 _RESPITE_S = 0.25  # after backing off the queue needs this long to be seen to drain
@@ -40,12 +41,6 @@ _LOSSY = 0.004
 _DEAD_S = 1.0  # nothing of what was sent for so long came: the line was away, it was not full
 _USUAL = 0.005  # of each packet's fate: about the last five seconds of a narrow line
 _GROW_NEAR, _GROW_FAR = 0.3, 1.2  # a second: near what was too much of late, and far from it
-_SURE_BITS = 40_000  # a router's burst allowance lets about so much more pass than the line bears
-_NEAR = 0.8
-_HOLD_S = (1.5, 4.0, 6.0)  # a bound is believed for so long: met once, again, time and again
-_BELIEF_S = 4.0  # as far beyond it as may be tried for so long without a queue, and it is doubted
-_SAME = 0.2
-_BEYOND, _BEYOND_MOST = 1.15, 2.0  # times a bound, to see whether it is still there; farther if not
 _MOST_GAIN, _MOST_MORE = 1.5, 20_000  # beyond so much of what arrives, growing would be guessing
 _STEP_S = 0.2  # growth is counted over no longer than this, however late feedback comes
 
@@ -72,12 +67,7 @@ class LineEstimate:
         self._busy: deque[tuple[float, float, int]] = deque()  # (arrived, after the one before)
         self._fates: deque[tuple[float, bool]] = deque()
         self._last_came = math.inf  # when the last packet that came was sent
-        self._ceiling: float | None = None
-        self._confirmed = 0  # how often it was met again, 2 at most
-        self._hold_until = -math.inf
-        self._above = 0.0  # bits that came through beyond the ceiling, without a queue
-        self._reach, self._proven = _BEYOND, False
-        self._reached_at = math.inf  # as far beyond the bound as may be tried, and no queue since
+        self._bound = Bound()
         self._backed_off_at = -math.inf
         self._answered_s = 0.0  # the queue as it was then
         self._draining = False
@@ -108,8 +98,8 @@ class LineEstimate:
     @property
     def bears(self) -> float:
         """What the line bears, bits per second; `rate` is less while a queue drains."""
-        if self._draining and self._ceiling is not None:
-            return max(self.rate, self._clamp(self._below * self._ceiling))
+        if self._draining and (below := self._bound.below) is not None:
+            return max(self.rate, self._clamp(below))
         return self.rate
 
     @property
@@ -120,12 +110,12 @@ class LineEstimate:
     @property
     def narrow(self) -> bool:
         """Whether it lately bore no more than it was asked for."""
-        return self._ceiling is not None
+        return self._bound.at is not None
 
     def on_bound(self, bits_per_second: float) -> None:
         """A receiver without such feedback names a bound of its own (REMB)."""
         if math.isfinite(bits_per_second) and bits_per_second > 0:
-            self.rate = self._clamp(bits_per_second * _BELOW[0])
+            self.rate = self._clamp(bits_per_second * _BACK_OFF)
 
     def _arrived(self, at: float, delay: float, size: int) -> None:
         alone = True
@@ -198,12 +188,12 @@ class LineEstimate:
             self._back_off(carries, now)
         elif carries is not None and carries < self.rate and self._tail_s > _TAIL_S + margin:
             self.rate = self._clamp(carries)
-            self._met(carries, now)
+            self._bound.met(carries, now)
         elif self.queue_s < _CLEAR_S + margin and not full:
-            if self._draining and self._ceiling is not None:
+            if self._draining and (below := self._bound.below) is not None:
                 self._draining = False
-                self.rate = self._clamp(self._below * self._ceiling)
-            elif not respite and now >= self._hold_until:
+                self.rate = self._clamp(below)
+            elif not respite and not self._bound.holds(now):
                 self._grow(now, elapsed)
 
     def _back_off(self, carries: float | None, now: float) -> None:
@@ -214,57 +204,20 @@ class LineEstimate:
             known = filter(None, (self.received, self._arriving(_RATE_SOON_S), carried))
             carried = min(known)
         self._fates.clear()  # what was lost before this is answered by it
-        self._met(carried, now)
+        self._bound.met(carried, now)
         self._backed_off_at, self._draining = now, True
         self._answered_s = self.queue_s
-        share = max(_BELOW[0] - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
+        share = max(_BACK_OFF - self.queue_s / _DRAIN_S, _DRAIN_LEAST)
+        if self.loss > _LOSS_MANY:  # what is missed waits for room to be sent again
+            share = _DRAIN_LEAST
         self.rate = self._clamp(carried * share)
-
-    @property
-    def _below(self) -> float:
-        return _BELOW[self._confirmed]
-
-    def _met(self, bound: float, now: float) -> None:
-        again = self._ceiling is not None and abs(bound - self._ceiling) < _SAME * self._ceiling
-        if not again:
-            self._confirmed = 0
-        elif now >= self._hold_until:  # and not still the same queue
-            self._confirmed = min(self._confirmed + 1, len(_HOLD_S) - 1)
-        self._hold_until = now + _HOLD_S[self._confirmed]
-        self._ceiling, self._above = bound, 0.0
-        self._reach, self._proven, self._reached_at = _BEYOND, False, math.inf
 
     def _grow(self, now: float, elapsed: float) -> None:
         speed, most = _GROW_FAR, max(self.rate, _MOST_GAIN * self.received + _MOST_MORE)
-        if self._ceiling is not None:
-            self._above += max(self.received - self._ceiling, 0.0) * elapsed
-            if self._above > _SURE_BITS:
-                self._prove()
-            if self._ceiling is not None and self.rate > _NEAR * self._ceiling:
-                speed = _GROW_NEAR if self._reach == _BEYOND else _GROW_FAR
-                most = max(self.rate, self._reach * self._ceiling)
-                if self.rate < _NEAR * most:
-                    self._reached_at = math.inf
-                elif now - self._reached_at > _BELIEF_S:
-                    self._go_farther()
-                self._reached_at = min(self._reached_at, now)
+        self._bound.passed(self.received, elapsed)
+        if (farthest := self._bound.farthest(self.rate, now)) is not None:
+            speed, most = _GROW_FAR if self._bound.doubted else _GROW_NEAR, farthest
         self.rate = self._clamp(min(self.rate * (1 + speed * elapsed), most))
-
-    def _prove(self) -> None:
-        """So much came through beyond the bound that it lies at least there."""
-        assert self._ceiling is not None
-        self._ceiling, self._above = max(self._ceiling, self.received), 0.0
-        if self._proven or self._reach >= _BEYOND_MOST:
-            self._go_farther()
-        self._proven = True
-
-    def _go_farther(self) -> None:
-        """No queue so far: the bound was taken for lower than it is, or is no more."""
-        self._reached_at = math.inf
-        if self._reach >= _BEYOND_MOST:
-            self._ceiling = None
-        else:
-            self._reach = min(2 * self._reach - 1, _BEYOND_MOST)
 
     def _clamp(self, rate: float) -> float:
         return min(max(rate, self._least), self._most)
