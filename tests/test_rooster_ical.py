@@ -114,6 +114,17 @@ def test_it_is_written_as_rfc_5545_wants() -> None:
     assert to_ical(Timetable(), "Rooster", NOW).startswith(b"BEGIN:VCALENDAR")
 
 
+def test_the_hour_that_the_change_leaves_out_is_read_as_rfc_5545_says() -> None:
+    """By the offset before the gap (3.3.5): two o'clock is three."""
+    day = date(2027, 3, 28)
+    row = Row(
+        id=1, uid="u1@k", subject="nacht", room="", kind="les", weekday=7, begin_min=0,
+        end_min=120, week="elke", first=day, last=day,
+    )  # fmt: skip
+    ((*_, end, _cancelled),) = seen(Timetable(rows=(row,)))
+    assert end == "2027-03-28T03:00:00+02:00"
+
+
 days = st.dates(date(2026, 8, 15), date(2027, 6, 30))
 
 
@@ -122,7 +133,8 @@ def timetables(draw: st.DrawFn) -> Timetable:
     rows, changes = [], []
     for number in range(1, draw(st.integers(1, 4)) + 1):
         first = draw(days)
-        begin = draw(st.integers(0, 1300))
+        # Not at night: 02:00 to 03:00 is missing once a year, and the other reader counts it back.
+        begin = draw(st.integers(180, 1300))
         # Another hour and subject each, or two rows would be one lesson twice.
         row = Row(
             id=number, uid=f"u{number}@k", subject=f"vak {number}",
