@@ -24,9 +24,11 @@ WATCH = """(() => {
     const pen = new OffscreenCanvas(64, 64).getContext('2d', { willReadFrequently: true });
     globalThis.seen = { edge: 0, middle: 0, leaked: 0, pictures: 0, shown: 0 };
     const step = document.querySelector('#seen-as').dataset;
-    const contrast = (x, y) => {
-        pen.drawImage(video, x, y, 64, 64, 0, 0, 64, 64);
-        const { data } = pen.getImageData(0, 0, 64, 64);
+    // A tenth of the width: on a busy machine the picture is smaller than 640, and 64 pixels
+    // would reach from the edge into the middle.
+    const contrast = (x, y, side) => {
+        pen.drawImage(video, x, y, side, side, 0, 0, side, side);
+        const { data } = pen.getImageData(0, 0, side, side);
         let sum = 0;
         for (let i = 4; i < data.length; i += 4) sum += Math.abs(data[i + 1] - data[i - 3]);
         return sum / (data.length / 4);
@@ -35,10 +37,11 @@ WATCH = """(() => {
         seen.pictures += 1;
         if (!video.hidden) {
             seen.shown += 1;
-            const edge = contrast(0, 100);
+            const side = Math.max(8, Math.round(video.videoWidth / 10));
+            const edge = contrast(0, Math.round(1.5 * side), side);
             seen.edge = Math.max(seen.edge, edge);
             if (step.step === 'blur') seen.leaked = Math.max(seen.leaked, edge);
-            const middle = contrast(video.videoWidth / 2 - 32, video.videoHeight * 0.4);
+            const middle = contrast(5 * side - side / 2, video.videoHeight * 0.4, side);
             seen.middle = Math.max(seen.middle, middle);
         }
         video.requestVideoFrameCallback(look);
