@@ -99,11 +99,9 @@ class Parking:
 
     def _go(self, now: float) -> None:
         self._told_at = now
-        place, zoom = self._place, None
-        if place is None:
-            place = self._back
-            zoom = place.zoom if place else None
+        place = self._place or self._back
         assert place is not None
+        zoom = None if self.on else place.zoom
         with suppress(MotionError):
             self._camera.move_to(place.pan_deg, place.tilt_deg, zoom)
 
